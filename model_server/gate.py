@@ -1,0 +1,62 @@
+"""What every request must pass before anything reads it: the API key, and the limit on its size."""
+
+import secrets
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from model_server.errors import ApiError
+
+OPEN_PATHS = frozenset({"/healthz"})
+
+# A resume and a posting with all their markup are a few hundred kilobytes at the very most.
+MAX_BODY_BYTES = 4 * 1024 * 1024
+
+
+class Gate:
+    """ASGI middleware: 401 without the right key (where one is set), 413 for a body above `MAX_BODY_BYTES`."""
+
+    def __init__(self, app: ASGIApp, api_key: str | None) -> None:
+        self._app = app
+        self._expected = f"Bearer {api_key}".encode() if api_key else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        try:
+            if scope["path"] not in OPEN_PATHS:
+                self._check_key(headers)
+            _check_size(int(headers.get("content-length", 0)))
+        except ApiError as error:
+            await error.response()(scope, receive, send)
+            return
+        await self._app(scope, _counted(receive), send)
+
+    def _check_key(self, headers: Headers) -> None:
+        if self._expected is None:
+            return
+        given = headers.get("authorization", "").encode()
+        if not secrets.compare_digest(given, self._expected):
+            problem = "Incorrect API key provided." if given else "No API key provided."
+            message = f"{problem} Send the key of this server as `Authorization: Bearer KEY`."
+            raise ApiError(401, message, code="invalid_api_key")
+
+
+def _counted(receive: Receive) -> Receive:
+    """`receive`, checking the size as the body comes in: a chunked body does not say its length beforehand."""
+    received = 0
+
+    async def receive_some() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        _check_size(received)
+        return message
+
+    return receive_some
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_BODY_BYTES:
+        raise ApiError(
+            413, f"The request is too large: the limit is {MAX_BODY_BYTES:,} bytes.", code="request_too_large"
+        )
