@@ -10,10 +10,9 @@ A text is cut into tokens once, and runs of tokens are looked up in a dictionary
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import yaml
+from tailoring.vocabulary import load_data
 
 SOFT_SKILLS = "soft skills"
 
@@ -59,8 +58,7 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 @cache
 def _lexicon() -> _Lexicon:
-    text = resources.files("tailoring").joinpath("data/skills.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    data = load_data("skills.yaml")
     phrases: dict[tuple[str, ...], str] = {}
     categories: dict[str, str] = {}
     for category, skills in data["categories"].items():

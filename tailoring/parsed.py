@@ -1,0 +1,116 @@
+"""What a parsed resume is made of. Plain frozen values; how they are found is told in `tailoring.parsing`.
+
+Every part carries the 1-based numbers of the source lines that it came from. No line is in two parts, and none is lost:
+what fits nowhere is in `ParsedResume.unplaced`.
+"""
+
+from dataclasses import dataclass
+
+from tailoring.dates import DateRange
+from tailoring.resume import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A statement without its bullet sign; more than one line where the source wraps it."""
+
+    text: str
+    line_nos: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedContact:
+    """The contact data and the lines that hold it."""
+
+    contact: Contact
+    line_nos: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSkills:
+    """The skills section: its lines, the single entries as written, and the canonical skills of the whole resume.
+
+    `canonical` names those of the skills section first, then the others in order of appearance.
+    """
+
+    lines: tuple[Item, ...]
+    terms: tuple[str, ...]
+    canonical: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRole:
+    """One position. `line_nos` are its head lines; `details` are labelled facts (client, environment, team size)."""
+
+    title: str
+    employer: str
+    location: str
+    dates: DateRange | None
+    bullets: tuple[Item, ...]
+    details: tuple[Item, ...]
+    line_nos: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEducation:
+    """One degree or course; `details` is what its lines say beyond degree, school and dates."""
+
+    degree: str
+    school: str
+    dates: DateRange | None
+    details: str
+    line_nos: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedProject:
+    """One project; `line_nos` are its head lines, `details` labelled facts."""
+
+    name: str
+    dates: DateRange | None
+    bullets: tuple[Item, ...]
+    details: tuple[Item, ...]
+    line_nos: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSection:
+    """A section that a tailored resume has no field for: languages, awards, interests, personal details."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedResume:
+    """A resume taken apart; `lines` are its source lines, the first of them number 1."""
+
+    lines: tuple[str, ...]
+    contact: ParsedContact
+    headline: Item | None
+    summary: tuple[Item, ...]
+    skills: ParsedSkills
+    roles: tuple[ParsedRole, ...]
+    education: tuple[ParsedEducation, ...]
+    certifications: tuple[Item, ...]
+    projects: tuple[ParsedProject, ...]
+    other: tuple[OtherSection, ...]
+    headings: tuple[Item, ...]
+    unplaced: tuple[Item, ...]
+
+    def placed_line_nos(self) -> list[int]:
+        """The line numbers of every part, `unplaced` among them, in no particular order."""
+        items = [
+            *self.summary,
+            *self.skills.lines,
+            *self.certifications,
+            *(item for section in self.other for item in section.items),
+            *self.headings,
+            *self.unplaced,
+        ]
+        for part in (*self.roles, *self.projects):
+            items += [*part.bullets, *part.details]
+        if self.headline:
+            items.append(self.headline)
+        holders = [*items, self.contact, *self.roles, *self.projects, *self.education]
+        return [number for holder in holders for number in holder.line_nos]
