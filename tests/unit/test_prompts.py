@@ -43,9 +43,7 @@ HOSTILE = [
 hostile_text = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=20)), max_size=12).map("".join)
 
 
-def sent(
-    resume: str, posting: str = "Cooks wanted.", title: str = "Cook", company: str = "Inn"
-) -> list[dict[str, str]]:
+def sent(resume: str, posting: str = "Soup.", title: str = "Cook", company: str = "Inn") -> list[dict[str, str]]:
     return render_messages(PROMPT, resume, title, company, posting)
 
 
@@ -89,10 +87,7 @@ class TestMessages:
         system, user = sent(resume)
         assert system == {"role": "system", "content": "Tailor {not a placeholder}."}
         assert user["role"] == "user"
-        numbered = "\n".join(
-            f"{number}| {line}"
-            for number, line in enumerate(source_lines("Jane Doe\n\n• Cooked soup • Baked bread"), 1)
-        )
+        numbered = "\n".join(f"{number}| {line}" for number, line in enumerate(source_lines(resume), 1))
         assert f"<resume>\n{numbered}\n</resume>" in user["content"]
         assert "<job_posting>\nTitle: Cook\nCompany: Inn\nSoup.\n</job_posting>" in user["content"]
 
