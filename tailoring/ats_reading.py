@@ -1,0 +1,148 @@
+"""A resume laid out for the ATS checks: its lines, each with section, bullet sign and dates, and the counts they share.
+
+Reads once, so that twenty checks cost one pass. It looks at the page, not at its meaning: a check must see a bullet that
+hangs in no role and a line that stands in the wrong place, which a forgiving parser would repair.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from tailoring.dates import DateRange, find_date_ranges
+from tailoring.documents import Document
+from tailoring.lines import source_lines, split_marker
+from tailoring.sections import Section, heading, heading_with_content
+from tailoring.wording import WORD, calm, function_words
+
+_STATEMENT_SECTIONS = frozenset((Section.EXPERIENCE, Section.PROJECTS))
+_LABEL = re.compile(
+    r"^(?:company|employer|organi[sz]ation|client|duration|designation|role|title|location|project(?: name)?)\s*[-:]",
+    re.IGNORECASE,
+)
+_DESCRIPTION = re.compile(r"^(?:description|responsibilities|job description)\s*[-:]\s*", re.IGNORECASE)
+_CELL = re.compile(r"\s[|•·]\s|\t")
+_HEAD_WORDS = 14  # a dated line longer than this tells a story
+_STATEMENT_WORDS = 5
+_LONGEST_RUN = 12
+_LONGEST_LINE = 4_000  # characters; what follows in a line adds no insight
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One source line: `text` without its bullet sign and without shouting, `words` of it in lower case."""
+
+    raw: str
+    text: str
+    marker: str
+    section: Section | None
+    is_heading: bool
+    dates: tuple[DateRange, ...]
+    words: tuple[str, ...]
+
+    @property
+    def is_role_head(self) -> bool:
+        return bool(self.dates) and len(self.words) <= _HEAD_WORDS and not (self.marker and len(self.words) > 8)
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether the line tells what was done, as bullets and sentences do; heads, labels and fields do not."""
+        if self.is_heading or len(self.words) < _STATEMENT_WORDS or self.is_role_head or _LABEL.match(self.text):
+            return False
+        return bool(self.marker) or (
+            len(_CELL.findall(self.text)) < 2 and any(word in function_words() for word in self.words)
+        )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document and its lines."""
+
+    document: Document
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def sections(self) -> dict[Section, list[Line]]:
+        """The lines below each section's headings; only sections that have a heading."""
+        found: dict[Section, list[Line]] = {}
+        for line in self.lines:
+            if line.section is not None:
+                found.setdefault(line.section, [])
+                if not line.is_heading:
+                    found[line.section].append(line)
+        return found
+
+    @cached_property
+    def top(self) -> list[Line]:
+        """The lines before the first heading, where the contact block stands."""
+        return [line for line in self.lines if line.section is None]
+
+    @cached_property
+    def body(self) -> list[Line]:
+        return [line for line in self.lines if not line.is_heading]
+
+    @cached_property
+    def statements(self) -> list[Line]:
+        """What the resume says was done: the statements of experience and projects, or of the whole when neither is marked."""
+        told = [line for line in self.body if line.section in _STATEMENT_SECTIONS and line.is_statement]
+        if Section.EXPERIENCE in self.sections or told:
+            return told
+        return [line for line in self.body if line.section is None and line.is_statement and line.marker]
+
+    @cached_property
+    def words(self) -> list[str]:
+        return [word for line in self.body for word in line.words]
+
+    @cached_property
+    def substance(self) -> int:
+        """Words that say something of their own.
+
+        Neither repeated lines nor bare keywords nor one word over and over fill a resume, however many there are.
+        """
+        distinct = {line.words: line for line in self.body if line.words}
+        words = [word for line in distinct.values() for word in line.words]
+        usual = natural_count(len(words))
+        surplus = sum(max(0, count - usual) for word, count in Counter(words).items() if word not in function_words())
+        return max(0, len(words) - surplus - sum(map(surplus_keywords, distinct.values())))
+
+
+def read(document: Document) -> Reading:
+    """Lays out a document for the checks."""
+    lines: list[Line] = []
+    section: Section | None = None
+    for raw in source_lines(document.text):
+        raw = raw[:_LONGEST_LINE]
+        marker, text = split_marker(raw)
+        kind = heading(raw)
+        opened = heading_with_content(raw) if kind is None and not marker else None
+        if kind is not None:
+            section = kind
+            lines.append(Line(raw, text, marker, section, True, (), ()))
+            continue
+        if opened is not None:
+            name, section, text = opened
+            lines.append(Line(name, name, "", section, True, (), ()))
+        calmed = _DESCRIPTION.sub("", calm(text))
+        words = tuple(word.lower() for word in WORD.findall(calmed))
+        dates = tuple(find_date_ranges(text)) if any(map(str.isdigit, text)) else ()
+        lines.append(Line(raw, calmed, marker, section, False, dates, words))
+    return Reading(document, tuple(lines))
+
+
+def natural_count(words: int) -> int:
+    """How often a content word may occur in so many words before it is overused."""
+    return min(15, 5 + words // 100)
+
+
+def surplus_keywords(line: Line) -> int:
+    """Words of the line beyond what a sentence strings together without any "and", "of" or "to"; 0 in lists of skills.
+
+    Sentences, however dense, have a function word in every few; a dump of keywords has none.
+    """
+    if line.section is Section.SKILLS or line.is_role_head or "@" in line.raw:
+        return 0
+    surplus = run = 0
+    for word in line.words:
+        run = 0 if word in function_words() else run + 1
+        surplus += run > _LONGEST_RUN
+    return surplus
