@@ -1,0 +1,127 @@
+"""Measures the truth check: recall by kind of lie, false alarms by kind of harmless rewrite, and speed.
+
+    python benchmarks/truthfulness.py DATA_FOLDER [--set held-out] [--per-kind 20] [--seed 0] [--show KIND]
+
+DATA_FOLDER holds `resumes.csv` and `postings.csv`. Rules are written against the development set only. Public checkers
+(`hallucination-check`, `corroborate`) judge the same cases when they are installed, and are named as absent when not.
+"""
+
+import argparse
+import importlib
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.truth_cases import Case, cases, read_resumes
+from tailoring.truthfulness import check
+
+Judge = Callable[[Case], tuple[bool, str]]  # found false?, and the words that the findings name
+
+
+def ours(case: Case) -> tuple[bool, str]:
+    report = check(case.source, case.generated, case.posting)
+    return not report.truthful, " | ".join(claim.text for claim in report.unsupported).lower()
+
+
+def public_judges() -> dict[str, Judge]:
+    judges: dict[str, Judge] = {}
+    try:
+        hallucination_check = importlib.import_module("hallucination_check")
+
+        def by_hallucination_check(case: Case) -> tuple[bool, str]:
+            unsupported = hallucination_check.check(case.generated, case.source).unsupported
+            return bool(unsupported), " | ".join(claim.text for claim in unsupported).lower()
+
+        judges["hallucination-check"] = by_hallucination_check
+    except ModuleNotFoundError:
+        print("hallucination-check is not installed: not compared")
+    try:
+        corroborate = importlib.import_module("corroborate")
+
+        def by_corroborate(case: Case) -> tuple[bool, str]:
+            findings = corroborate.check_answer("", [case.source], case.generated).findings
+            return bool(findings), " | ".join(span for finding in findings for span in finding.spans).lower()
+
+        judges["corroborate"] = by_corroborate
+    except ModuleNotFoundError:
+        print("corroborate is not installed: not compared")
+    return judges
+
+
+def measure(judge: Judge, set_: Iterable[Case]) -> dict[tuple[bool, str], list[tuple[bool, bool]]]:
+    """By (lie, kind): for each case, whether it was called false, and whether the planted words were named."""
+    found: dict[tuple[bool, str], list[tuple[bool, bool]]] = defaultdict(list)
+    for case in set_:
+        false, named = judge(case)
+        found[case.lie, case.kind].append((false, bool(case.planted) and any(words in named for words in case.planted)))
+    return found
+
+
+def report(name: str, found: dict[tuple[bool, str], list[tuple[bool, bool]]]) -> None:
+    print(f"\n== {name}")
+    rates = {}
+    for lie in (True, False):
+        print("recall by kind of lie (planted words named)" if lie else "false alarms by kind of harmless rewrite")
+        outcomes = [outcome for (is_lie, _), kind in found.items() if is_lie is lie for outcome in kind]
+        for (is_lie, kind), each in found.items():
+            if is_lie is lie:
+                called = sum(false for false, _ in each)
+                named = f"  named {sum(named for _, named in each) / len(each):.2f}" if lie else ""
+                print(f"  {kind:24s} {called / len(each):.2f}  ({called}/{len(each)}){named}")
+        rates[lie] = sum(false for false, _ in outcomes) / len(outcomes)
+        if lie:
+            named_share = sum(named for _, named in outcomes) / sum(1 for _ in outcomes)
+    print(f"recall {rates[True]:.3f}  specificity {1 - rates[False]:.3f}  "
+          f"balanced accuracy {(rates[True] + 1 - rates[False]) / 2:.3f}  planted words named {named_share:.3f}")
+
+
+def speed(folder: Path) -> None:
+    """Milliseconds for 4 KB, with the source read before and not, and how the time grows with the length."""
+    resumes = [text for text in read_resumes(folder) if len(text) > 2000]
+    for text in resumes[:5]:
+        check(text, text.replace(" and ", " as well as "))
+    rewritten = [text.replace(" and ", " plus ").replace("Worked", "Was busy") for text in resumes]
+    for label, sources in (("new source", [text + " " for text in resumes]), ("known source", None)):
+        began, size = time.perf_counter(), 0
+        for number, generated in enumerate(rewritten):
+            source = sources[number] if sources else resumes[0] + " "
+            check(source, generated if sources else rewritten[0])
+            size += len(generated) if sources else len(rewritten[0])
+        print(f"{label}: {(time.perf_counter() - began) / size * 4096 * 1000:.2f} ms for 4 KB")
+    base = "\n".join(resumes)
+    for size in (25_000, 50_000, 100_000, 200_000):
+        text = (base * (size // len(base) + 1))[:size]
+        began = time.perf_counter()
+        check(text, text.replace(" and ", " plus "))
+        print(f"{size // 1000:4d} KB: {time.perf_counter() - began:.2f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--set", choices=("development", "held-out"), default="development")
+    parser.add_argument("--per-kind", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--show", help="print the wrongly judged cases of this kind (development set only)")
+    arguments = parser.parse_args()
+    chosen = cases(
+        arguments.folder, held_out=arguments.set == "held-out", per_kind=arguments.per_kind, seed=arguments.seed
+    )
+    if arguments.show and arguments.set == "development":
+        for case in chosen:
+            false, named = ours(case)
+            if arguments.show in (case.kind, "all") and false != case.lie:
+                print(f"{case.name} | planted {case.planted} | named {named}")
+        return
+    print(f"{len(chosen)} cases of the {arguments.set} set, seed {arguments.seed}")
+    for name, judge in {"tailoring.truthfulness": ours, **public_judges()}.items():
+        report(name, measure(judge, chosen))
+    speed(arguments.folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""Words and numbers of a text with their places, and the stem that any form of a word shares.
+
+Knows English word forms and which words mean the same (`data/paraphrase.yaml`, `data/verbs.yaml`). What a difference
+between two texts is worth is decided by the truth check.
+"""
+
+import re
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import yaml
+
+# An abbreviation with dots, a number, or a word; a word may carry digits (HTML5) and end in ++ or #.
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?|\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*(?:['’](?:s|t|re|ve)\b)?(?:\+\+|#)?"
+)
+_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_INLINE_BULLET = re.compile(r"[•●▪■◦‣➢➤►✓❖]")
+
+# Endings with what replaces them; a stem keeps at least four letters.
+_ENDINGS = (
+    ("izations", "iz"), ("isations", "iz"), ("ization", "iz"), ("isation", "iz"), ("ifications", "ify"),
+    ("ification", "ify"), ("ability", ""), ("ations", ""), ("ments", ""), ("ation", ""),
+    ("ating", ""), ("ators", ""), ("ator", ""), ("ated", ""), ("ates", ""), ("ically", "ic"), ("ively", ""),
+    ("ingly", ""), ("edly", ""), ("ment", ""), ("ness", ""), ("ings", ""), ("ions", ""), ("ance", ""), ("ence", ""),
+    ("ancy", ""), ("ency", ""), ("able", ""), ("ible", ""), ("ive", ""), ("ing", ""), ("ied", ""), ("ies", ""), ("ibility", ""), ("ibilities", ""), ("abilities", ""),
+    ("ion", ""), ("ers", ""), ("ors", ""), ("ate", ""), ("ful", ""), ("ity", ""), ("ial", ""), ("ual", ""), ("ant", ""), ("ent", ""),
+    ("ed", ""), ("er", ""), ("or", ""), ("ly", ""), ("al", ""), ("es", ""), ("s", ""), ("e", ""), ("y", ""),
+)  # fmt: skip
+_SPELLINGS = (
+    ("yse", "yze"),
+    ("yst", "yz"),
+    ("ysi", "yzi"),
+    ("ising", "izing"),
+    ("ised", "ized"),
+    ("ise", "ize"),
+    ("our", "or"),
+    ("centre", "center"),
+)
+_SHORTEST_STEM = 4
+_BY_LENGTH = tuple(sorted(_ENDINGS, key=lambda each: -len(each[0])))
+
+
+class Token(NamedTuple):
+    """`text` as written, its `stem`, its place in characters, and the number of its line, from 0."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+    line: int
+
+    @property
+    def is_number(self) -> bool:
+        return self.text[0].isdigit()
+
+
+@cache
+def read_data(name: str) -> dict[str, Any]:
+    """One of the YAML files in `tailoring/data`."""
+    text = resources.files("tailoring").joinpath("data", name).read_text("utf-8")
+    data: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return data
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """What the forms of a word share: `developing`, `developed`, `Development` -> `develop`; a number is itself."""
+    lower = word.lower().replace("’", "'").replace(".", "")
+    if lower[-2:] == "'s":
+        lower = lower[:-2]
+    lower = read_data("verbs.yaml")["irregular"].get(lower, lower)
+    if len(lower) <= _SHORTEST_STEM:
+        return lower[:-1] if len(lower) == _SHORTEST_STEM and lower[-1] == "s" and lower[-2] != "s" else lower
+    for british, american in _SPELLINGS:
+        lower = lower.replace(british, american)
+    lower = _stripped(lower)
+    if len(lower) > _SHORTEST_STEM and lower[-1] == lower[-2]:
+        lower = lower[:-1]
+    return lower
+
+
+def _stripped(word: str) -> str:
+    for _ in range(3):
+        for ending, instead in _BY_LENGTH:
+            if word.endswith(ending) and len(word) - len(ending) + len(instead) >= _SHORTEST_STEM:
+                word = word[: -len(ending)] + instead
+                break
+        else:
+            return word
+        if instead:
+            return word
+    return word
+
+
+@cache
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Synonyms of several words, longest first, under the stem of their first: ("carry", "out") -> "carry_out"."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    groups = [group.split() for group in read_data("paraphrase.yaml")["synonyms"]]
+    for group in (*groups, *read_data("verbs.yaml")["levels"].values()):
+        for phrase in group:
+            words = tuple(map(stem, phrase.split("_")))
+            if len(words) > 1:
+                found.setdefault(words[0], []).append((words, "_".join(words)))
+    return {first: sorted(set(phrases), key=lambda each: -len(each[0])) for first, phrases in found.items()}
+
+
+def phrase_stem(phrase: str) -> str:
+    """The stem of a word or of a phrase joined by "_", as `tokenize` names it."""
+    return "_".join(map(stem, phrase.split("_")))
+
+
+@cache
+def _synonyms() -> dict[str, frozenset[str]]:
+    meanings: dict[str, set[str]] = {}
+    for group in read_data("paraphrase.yaml")["synonyms"]:
+        stems = {phrase_stem(phrase) for phrase in group.split()}
+        for each in stems:
+            meanings.setdefault(each, set()).update(stems)
+    return {each: frozenset(others) for each, others in meanings.items()}
+
+
+def synonyms(stem_: str) -> frozenset[str]:
+    """The stems that may stand for this one, itself among them."""
+    return _synonyms().get(stem_) or frozenset((stem_,))
+
+
+@cache
+def _stems_of(field: str) -> frozenset[str]:
+    return frozenset(map(stem, read_data("paraphrase.yaml")[field].split()))
+
+
+def is_generic(stem_: str) -> bool:
+    """Whether the word states nothing that could be false."""
+    return stem_ in _stems_of("generic")
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a text; a phrase with a synonym ("carried out") is one token. A bullet sign begins a line."""
+    breaks = sorted({m.start() for m in _BREAK.finditer(text)} | {m.start() for m in _INLINE_BULLET.finditer(text)})
+    tokens: list[Token] = []
+    line = 0
+    for match in _TOKEN.finditer(text):
+        start = match.start()
+        while line < len(breaks) and breaks[line] < start:
+            line += 1
+        word = match.group()
+        if word[0].isdigit():
+            tokens.append(Token(word, word, start, match.end(), line))
+        else:
+            tokens.append(Token(word, stem(word), start, match.end(), line))
+    return _joined(tokens, text)
+
+
+def _joined(tokens: list[Token], text: str) -> list[Token]:
+    phrases = _phrases()
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        length = 1
+        for words, name in phrases.get(token.stem, ()):
+            run = tokens[at : at + len(words)]
+            if run[-1].line == token.line and tuple(each.stem for each in run) == words:
+                length = len(words)
+                token = Token(text[token.start : run[-1].end], name, token.start, run[-1].end, token.line)
+                break
+        found.append(token)
+        at += length
+    return found
+
+
+@cache
+def abbreviations() -> dict[str, tuple[str, ...]]:
+    """Short forms, in lower case, with the stems of the words that they stand for."""
+    return {
+        short: tuple(map(stem, words.split())) for short, words in read_data("paraphrase.yaml")["abbreviations"].items()
+    }
+
+
+@cache
+def stakes() -> dict[str, str]:
+    """Stems of the words that always state a fact, with what the fact is about."""
+    return {stem(word): about for about, words in read_data("paraphrase.yaml")["stakes"].items() for word in words.split()}

@@ -1,0 +1,62 @@
+"""How much each verb of a sentence claims, from lending a hand (1) to answering for others (4): `data/verbs.yaml`.
+
+A verb that hangs on a hedge claims no more than the hedge: "assisted in managing" assists. Comparing two sentences is
+the truth check's business.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from tailoring.tokens import Token, phrase_stem, read_data
+
+ORDINARY = 2.0  # any verb that is not listed
+_HEDGE = 1.5  # up to here a verb rules those that hang on it
+# Words that share a stem with a listed verb but name people, things or qualities.
+_NOT_VERBS = frozenset(
+    """manager managers management leader leaders leadership director directors direction directions directly supervisor
+    supervisors supervision owner owners ownership driver drivers executive executives coordinator coordinators
+    coordination administrator administrators administration support maintenance head heads lead leads drive drives
+    foundation founder planner plans plan control controls guide guides guideline guidelines help study studies work
+    works worker workers working review reviews run runs participant participants contributor established deliverable
+    deliverables delivery handler handles organization organisation organizations organizational organiser execution
+    monitor monitors conductor governance government command commands direct own pilot assistant assistants collaboration
+    engagement involvement contribution responsibility responsibilities mentor mentors aid aids champion champions pioneer
+    attendance learning attended founded found""".split()
+)
+# Of these, what opens a sentence is a verb after all ("Lead a team").
+_VERBS_IN_FRONT = frozenset("lead head drive manage plan control guide help study work review run monitor direct own support aid".split())
+
+
+@cache
+def _levels() -> dict[str, float]:
+    return {phrase_stem(verb): level for level, verbs in read_data("verbs.yaml")["levels"].items() for verb in verbs}
+
+
+def level(token: Token, *, opens: bool) -> float | None:
+    """What the token claims as a verb; None when it is no listed verb. `opens`: it is the first word of its sentence."""
+    found = _levels().get(token.stem)
+    if found is None:
+        return None
+    lower = token.text.lower()
+    return None if lower in _NOT_VERBS and not (opens and lower in _VERBS_IN_FRONT) else found
+
+
+def deeds(tokens: Sequence[Token]) -> list[tuple[int, float]]:
+    """The verbs of one sentence (place among the tokens, level), less those that hang on a hedge.
+
+    The first word counts as an ordinary verb when its form says that it is one.
+    """
+    found: list[tuple[int, float]] = []
+    hedged = False
+    for at, token in enumerate(tokens):
+        strength = level(token, opens=at == 0)
+        if strength is None:
+            if at == 0 and token.text.lower().endswith("ed"):
+                found.append((at, ORDINARY))
+            continue
+        finite = at == 0 or not token.text.lower().endswith("ing")
+        if hedged and not finite:
+            continue
+        hedged = strength <= _HEDGE
+        found.append((at, strength))
+    return found
