@@ -1,0 +1,244 @@
+"""Documents: MongoDB through pymongo. How a day's collection is shaped and kept safe for the people who label it.
+
+The rule of this module: what a person holds or has labelled is never changed unless forced, and then it is kept.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import pymongo
+from pymongo import MongoClient, ReplaceOne
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import (
+    CollectionInvalid,
+    ConfigurationError,
+    ConnectionFailure,
+    InvalidName,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+)
+
+from resources.errors import ServiceError
+
+Document: TypeAlias = dict[str, Any]
+
+SUPERSEDED = "superseded_documents"
+BATCH = 500
+UNAUTHORISED = (13, 18, 8000)  # Unauthorized, AuthenticationFailed, Atlas's own
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing a day changed, in documents."""
+
+    new: int
+    replaced: int
+    unchanged: int
+    kept: int  # held or labelled by a person: left as they were
+    superseded: int  # labelled, replaced because it was forced: the old version is in SUPERSEDED
+    withdrawn: int  # no longer among the day's pairs, and no person had touched them
+
+
+@dataclass(frozen=True)
+class DocumentStore:
+    """One MongoDB database. Every method raises ServiceError where the database cannot do it."""
+
+    uri: str = field(repr=False)  # may hold a password
+    database_name: str
+    latest_name: str = "Resumes"
+    edited_name: str = "resumes_post_edit"
+    timeout_seconds: float = 10.0
+
+    @cached_property
+    def database(self) -> Database[Document]:
+        milliseconds = int(self.timeout_seconds * 1000)
+        try:
+            client: MongoClient[Document] = MongoClient(
+                self.uri, serverSelectionTimeoutMS=milliseconds, connectTimeoutMS=milliseconds, tz_aware=True
+            )
+            return client[self.database_name]
+        except (InvalidURI, InvalidName, ConfigurationError, ValueError) as error:
+            raise ServiceError(
+                f"MONGO_URI or MONGO_DB_NAME cannot be used: {error}.",
+                "Correct it, or leave it empty for the embedded database.",
+            ) from error
+
+    def ping(self) -> None:
+        """Raises ServiceError unless the database answers."""
+        with clear_errors():
+            self.database.command("ping")
+
+    def protected(self, collection: str, partition_date: str, now: dt.datetime) -> list[Document]:
+        """The day's documents that a person has labelled, or holds at `now`."""
+        with clear_errors():
+            return list(self.database[collection].find({"partition_date": partition_date, **_in_a_persons_hands(now)}))
+
+    def publish_day(
+        self,
+        collection: str,
+        partition_date: str,
+        documents: Sequence[Document],
+        *,
+        validator: Mapping[str, Any],
+        now: dt.datetime,
+        force: bool = False,
+    ) -> Published:
+        """Make the day's collection hold exactly `documents`, except where people have been at work.
+
+        Safe to repeat, and to cut short and repeat: each document is one atomic write.
+        """
+        with clear_errors():
+            target = self._prepared(collection, validator)
+            stored = {
+                document["_id"]: document
+                for document in target.find({"partition_date": partition_date}, {"generation_id": 1})
+            }
+            changed = [d for d in documents if stored.get(d["_id"], {}).get("generation_id") != d["generation_id"]]
+            new = replaced = superseded = 0
+            for document in changed:
+                if document["_id"] not in stored:
+                    new += _inserted(target, document)
+                elif target.replace_one({"_id": document["_id"], **_free(now)}, document).matched_count:
+                    replaced += 1
+                elif force:
+                    superseded += self._superseded(target, document, now)
+            wanted = {document["_id"] for document in documents}
+            gone = [_id for _id in stored if _id not in wanted]
+            withdrawn = target.delete_many({"_id": {"$in": gone}, **_free(now)}).deleted_count if gone else 0
+        return Published(
+            new=new,
+            replaced=replaced,
+            unchanged=len(documents) - len(changed),
+            kept=len(changed) - new - replaced - superseded,
+            superseded=superseded,
+            withdrawn=withdrawn,
+        )
+
+    def update_latest(self, documents: Sequence[Document]) -> int:
+        """Bring `Resumes` up to these documents; a pair whose later day is there already keeps it.
+
+        A label that `Resumes` shows stays while the generation stays. Returns the number of documents that changed.
+        """
+        latest = self.database[self.latest_name]
+        changed = 0
+        for batch in _batches(documents):
+            with clear_errors():
+                shown = {
+                    document["_id"]: document
+                    for document in latest.find(
+                        {"_id": {"$in": [d["id"] for d in batch]}}, {"partition_date": 1, "generation_id": 1}
+                    )
+                }
+                writes = [
+                    ReplaceOne(
+                        shown.get(d["id"]) or {"_id": d["id"]}, {**d, "_id": d["id"]}, upsert=d["id"] not in shown
+                    )
+                    for d in batch
+                    if d["id"] not in shown
+                    or (
+                        shown[d["id"]]["partition_date"] <= d["partition_date"]
+                        and shown[d["id"]]["generation_id"] != d["generation_id"]
+                    )
+                ]
+                if writes:
+                    result = latest.bulk_write(writes, ordered=False)
+                    changed += result.upserted_count + result.modified_count
+        return changed
+
+    def document_ids(self, collection: str, partition_date: str) -> set[str]:
+        """The `_id` of every document of the day."""
+        with clear_errors():
+            return set(self.database[collection].distinct("_id", {"partition_date": partition_date}))
+
+    def newest_day(self) -> str:
+        """The latest partition_date that `Resumes` shows; empty when it is empty."""
+        with clear_errors():
+            newest = self.database[self.latest_name].find_one(sort=[("partition_date", pymongo.DESCENDING)])
+            return newest["partition_date"] if newest else ""
+
+    def mirror_edited(self, documents: Sequence[Document]) -> None:
+        """Make the edited collection hold exactly these documents."""
+        edited = self.database[self.edited_name]
+        with clear_errors():
+            for batch in _batches(documents):
+                edited.bulk_write([ReplaceOne({"_id": d["_id"]}, d, upsert=True) for d in batch], ordered=False)
+            edited.delete_many({"_id": {"$nin": [d["_id"] for d in documents]}})
+
+    def day_progress(self, collection: str, partition_date: str) -> tuple[int, int]:
+        """Documents of the day, and how many of them are labelled."""
+        with clear_errors():
+            day = {"partition_date": partition_date}
+            target = self.database[collection]
+            return target.count_documents(day), target.count_documents({**day, "labelled_at": {"$ne": None}})
+
+    def _prepared(self, collection: str, validator: Mapping[str, Any]) -> Collection[Document]:
+        """The collection, with its validator and indexes; made when it is not there."""
+        try:
+            self.database.create_collection(collection, validator=validator)
+        except (CollectionInvalid, OperationFailure) as error:
+            if isinstance(error, OperationFailure) and error.code != 48:  # NamespaceExists
+                raise
+            self.database.command("collMod", collection, validator=validator)
+        target = self.database[collection]
+        target.create_index([("partition_date", pymongo.ASCENDING), ("id", pymongo.ASCENDING)], unique=True)
+        target.create_index([("partition_date", pymongo.ASCENDING), ("labelled_at", 1), ("claimed_until", 1)])
+        return target
+
+    def _superseded(self, target: Collection[Document], document: Document, now: dt.datetime) -> int:
+        """1 if a labelled version was copied and replaced; one that somebody only holds stays."""
+        labelled = target.find_one({"_id": document["_id"], "labelled_at": {"$ne": None}})
+        if labelled is None:
+            return 0
+        key = f"{labelled['_id']}/{labelled['generation_id']}"
+        self.database[SUPERSEDED].replace_one({"_id": key}, {**labelled, "_id": key, "superseded_at": now}, upsert=True)
+        # Only the version just copied gives way: a label that arrives in between keeps its document.
+        just_copied = {"_id": labelled["_id"], "labelled_at": labelled["labelled_at"]}
+        return target.replace_one(just_copied, document).matched_count
+
+
+def _in_a_persons_hands(now: dt.datetime) -> Document:
+    return {"$or": [{"labelled_at": {"$ne": None}}, {"claimed_until": {"$gt": now}}]}
+
+
+def _free(now: dt.datetime) -> Document:
+    return {"labelled_at": None, "$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}]}
+
+
+def _inserted(target: Collection[Document], document: Document) -> int:
+    """1 if the document went in, 0 if somebody put it there in between."""
+    return int(
+        target.update_one({"_id": document["_id"]}, {"$setOnInsert": document}, upsert=True).upserted_id is not None
+    )
+
+
+def _batches(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
+    for start in range(0, len(documents), BATCH):
+        yield documents[start : start + BATCH]
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Turn pymongo's errors into ServiceError."""
+    try:
+        yield
+    except ConnectionFailure as error:
+        raise ServiceError(
+            "MongoDB does not answer.",
+            "Start it (`make up` starts the embedded one), or correct MONGO_URI and the network's access list.",
+            transient=True,
+        ) from error
+    except OperationFailure as error:
+        if error.code in UNAUTHORISED:
+            raise ServiceError("MongoDB refused the login.", "Check MONGO_USERNAME and MONGO_PASSWORD.") from error
+        raise ServiceError(
+            f"MongoDB refused: {(error.details and error.details.get('errmsg')) or error}.",
+            "Correct the data or the query.",
+        ) from error
+    except PyMongoError as error:
+        raise ServiceError(f"MongoDB failed: {error}.", "Run it again.", transient=True) from error

@@ -1,0 +1,212 @@
+"""The daily layer: a tailored resume for each pair, and the collection of the day that people label."""
+
+import json
+from collections import Counter
+
+import dagster as dg
+import pandas as pd
+import polars as pl
+from pydantic import Field
+
+from resources.document_store import DocumentStore
+from resources.language_model import LanguageModel
+from resources.ledger import COLLECTION, Ledger
+from resume_assets import day
+from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
+from resume_assets.generation import Outcome, answer_all, utc_now
+from resume_assets.io import Tables
+from resume_assets.partitions import collection_name
+from resume_assets.schemas import DAY_VALIDATOR, DayDocument, GeneratedResumes, ResumeJobPairs, dagster_type, violations
+from resume_assets.settings import Settings
+from tailoring.prompts import injection_attempts, parse_prompt
+
+# The owner's name for the table that the edited collection mirrors.
+EDITED_TABLE = "output/resumes_post_edit"
+PROGRESS_STEPS = 10
+
+
+class DayConfig(dg.Config):
+    """Choices of one run; every default is the safe one."""
+
+    force: bool = Field(
+        default=False,
+        description="Write labelled documents anew too. The labelled versions are kept in `superseded_documents`.",
+    )
+
+
+def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """The assets of a day, partitioned by the calendar."""
+
+    @dg.asset(
+        partitions_def=days,
+        group_name="daily",
+        kinds={"openai", "mongodb", "pandas"},
+        owners=OWNERS,
+        code_version="1",
+        dagster_type=dagster_type(GeneratedResumes),
+        metadata=table_metadata(GeneratedResumes, "output/generated_resumes"),
+    )
+    def generated_resumes(
+        context: dg.AssetExecutionContext,
+        config: DayConfig,
+        settings: dg.ResourceParam[Settings],
+        documents: dg.ResourceParam[DocumentStore],
+        language_model: dg.ResourceParam[LanguageModel],
+        tables: dg.ResourceParam[Tables],
+        resume_job_pairs: pl.DataFrame,
+    ) -> dg.Output[pd.DataFrame]:
+        """One tailored resume for each pair: asked once, checked against its source, kept in MongoDB."""
+        with told_clearly(context, settings.retries):
+            # The blocking check stops only runs that include it, and this is where money is spent.
+            if faults := violations(ResumeJobPairs, resume_job_pairs):
+                raise ValueError(f"resume_job_pairs is not fit for generation: {'; '.join(faults)}")
+            documents.ping()
+            date = context.partition_key
+            prompt = parse_prompt(settings.prompts.name, settings.prompt_file.read_text(encoding="utf-8"))
+            planned = {
+                request.pair_id: (pair, request)
+                for pair, request in day.plan(resume_job_pairs, date, prompt, settings.generation)
+            }
+            kept = {} if config.force else _kept_for_people(documents, date, set(planned))
+            outcome = answer_all(
+                [request for _, request in planned.values() if request.pair_id not in kept],
+                partition_date=date,
+                settings=settings.generation,
+                model=language_model,
+                ledger=Ledger(documents.database[COLLECTION]),
+                finish=lambda request, answered: day.document(
+                    planned[request.pair_id][0],
+                    request,
+                    answered,
+                    partition_date=date,
+                    prompt=prompt,
+                    model=settings.generation.model,
+                ),
+                on_progress=_Progress(context, len(planned) - len(kept)),
+            )
+            _require_enough(outcome, len(planned), settings.generation.max_failed_share)
+            written = [*kept.values(), *outcome.finished.values()]
+            frame = day.to_frame(written)
+            documents.update_latest([each.model_dump(by_alias=True) for each in written])
+            _mirror_edited(documents, tables, date, frame, written)
+            return dg.Output(
+                frame,
+                metadata=_figures(frame, outcome, kept=len(kept), hostile=_hostile(resume_job_pairs)),
+                data_version=content_version(frame["generation_id"]),
+            )
+
+    @dg.asset(
+        partitions_def=days,
+        group_name="daily",
+        kinds={"mongodb"},
+        owners=OWNERS,
+        code_version="1",
+    )
+    def daily_collection(
+        context: dg.AssetExecutionContext,
+        config: DayConfig,
+        settings: dg.ResourceParam[Settings],
+        documents: dg.ResourceParam[DocumentStore],
+        generated_resumes: pd.DataFrame,
+    ) -> dg.MaterializeResult[None]:
+        """The day's collection in MongoDB, ready to be labelled. What people labelled or hold stays as it is."""
+        with told_clearly(context, settings.retries):
+            date = context.partition_key
+            collection = collection_name(date)
+            published = documents.publish_day(
+                collection,
+                date,
+                [each.model_dump(by_alias=True) for each in day.from_frame(generated_resumes)],
+                validator=DAY_VALIDATOR,
+                now=utc_now(),
+                force=config.force,
+            )
+            total, labelled = documents.day_progress(collection, date)
+            return dg.MaterializeResult(
+                metadata={
+                    "collection": collection,
+                    "documents": total,
+                    "labelled": labelled,
+                    "new": published.new,
+                    "replaced": published.replaced,
+                    "unchanged": published.unchanged,
+                    "kept_for_people": published.kept,
+                    "superseded": published.superseded,
+                    "withdrawn": published.withdrawn,
+                },
+                data_version=content_version(generated_resumes["generation_id"]),
+            )
+
+    return [generated_resumes, daily_collection]
+
+
+def _kept_for_people(documents: DocumentStore, date: str, pair_ids: set[str]) -> dict[str, DayDocument]:
+    """The day's documents that people labelled or hold: they are not written anew, so nothing is asked for them."""
+    held = documents.protected(collection_name(date), date, utc_now())
+    return {each["id"]: DayDocument.model_validate(each) for each in held if each["id"] in pair_ids}
+
+
+class _Progress:
+    """Tells the run's log how far it is, about ten times in all."""
+
+    def __init__(self, context: dg.AssetExecutionContext, total: int) -> None:
+        self.context = context
+        self.total = total
+        self.told = -1
+
+    def __call__(self, outcome: Outcome[DayDocument]) -> None:
+        done = len(outcome.finished) + len(outcome.failed)
+        step = done * PROGRESS_STEPS // max(self.total, 1)
+        if step > self.told:
+            self.told = step
+            self.context.log.info(
+                f"{done} of {self.total} resumes: {outcome.reused} from the ledger, {len(outcome.failed)} failed"
+            )
+
+
+def _require_enough(outcome: Outcome[DayDocument], total: int, max_failed_share: float) -> None:
+    failed = len(outcome.failed)
+    if failed > total * max_failed_share or not total - failed:
+        reasons = "; ".join(f"{count} x {reason}" for reason, count in outcome.reasons.most_common(3))
+        raise ValueError(
+            f"{failed} of {total} resumes failed, more than generation.max_failed_share allows: {reasons}. "
+            "What was answered is kept: run it again to ask for the rest."
+        )
+
+
+def _mirror_edited(
+    documents: DocumentStore, tables: Tables, date: str, frame: pd.DataFrame, written: list[DayDocument]
+) -> None:
+    """`resumes_post_edit` shows the newest day, so that filling in a past one leaves it alone."""
+    if date >= documents.newest_day():
+        tables.write(EDITED_TABLE, frame)
+        documents.mirror_edited([{**each.model_dump(by_alias=True), "_id": each.id} for each in written])
+
+
+def _hostile(pairs: pl.DataFrame) -> int:
+    """How many of the day's texts speak to a language model rather than to a reader."""
+    texts = [*pairs["resume_text"].unique(), *pairs["job_description"].unique()]
+    return sum(bool(injection_attempts(text)) for text in texts)
+
+
+def _figures(
+    frame: pd.DataFrame, outcome: Outcome[DayDocument], *, kept: int, hostile: int
+) -> dict[str, dg.MetadataValue | float]:
+    kinds = Counter(claim["kind"] for claims in frame["unsupported_claims"].map(json.loads) for claim in claims)
+    return {
+        "documents": len(frame),
+        "requests_sent": outcome.asked,
+        "from_ledger": outcome.reused,
+        "cut_short_before": outcome.cut_short_before,
+        "failed": len(outcome.failed),
+        "failure_reasons": dg.MetadataValue.json(dict(outcome.reasons)),
+        "kept_for_people": kept,
+        "prompt_tokens": outcome.prompt_tokens,
+        "completion_tokens": outcome.completion_tokens,
+        "truthful_share": float(frame["truthful"].mean()),
+        "unsupported_kinds": dg.MetadataValue.json(dict(kinds.most_common())),
+        "corrections": int(frame["corrections"].sum()),
+        "mean_ats_prescore": float(frame["ats_prescore"].mean()),
+        "mean_job_fit": float(frame["job_fit"].mean()),
+        "texts_with_instructions": hostile,
+    }

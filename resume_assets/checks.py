@@ -1,0 +1,100 @@
+"""Asset checks: every table against its pandera model, and each day against what it should hold."""
+
+from collections.abc import Callable
+
+import dagster as dg
+import pandas as pd
+import pandera.polars as pap
+import polars as pl
+
+from resources.document_store import DocumentStore
+from resume_assets.partitions import collection_name
+from resume_assets.schemas import CleanedPostings, CleanedResumes, GeneratedResumes, ResumeJobPairs, violations
+from resume_assets.settings import Settings
+
+# Blocking, because money and people's time come next.
+CHECKED_TABLES: dict[str, type[pap.DataFrameModel]] = {
+    "cleaned_resumes": CleanedResumes,
+    "cleaned_postings": CleanedPostings,
+    "resume_job_pairs": ResumeJobPairs,
+}
+
+
+def schema_check(asset: str, model: type[pap.DataFrameModel]) -> dg.AssetChecksDefinition:
+    """A blocking check that the stored table keeps every rule of its model."""
+
+    @dg.asset_check(
+        asset=asset,
+        name="matches_schema",
+        blocking=True,
+        description=f"The stored table keeps every rule of {model.__name__}.",
+        additional_ins={"table": dg.AssetIn(asset)},
+    )
+    def matches_schema(table: pl.DataFrame) -> dg.AssetCheckResult:
+        faults = violations(model, table)
+        return dg.AssetCheckResult(
+            passed=not faults, metadata={"rows": len(table), "faults": dg.MetadataValue.json(faults)}
+        )
+
+    return matches_schema
+
+
+def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefinition]:
+    """The checks of a day's documents."""
+
+    def on_generated(**options: object) -> Callable[..., dg.AssetChecksDefinition]:
+        return dg.asset_check(
+            asset="generated_resumes",
+            partitions_def=days,
+            additional_ins={"table": dg.AssetIn("generated_resumes")},
+            **options,  # type: ignore[arg-type]
+        )
+
+    @on_generated(
+        name="matches_schema", blocking=True, description="The day's table keeps every rule of GeneratedResumes."
+    )
+    def matches_schema(table: pd.DataFrame) -> dg.AssetCheckResult:
+        faults = violations(GeneratedResumes, table)
+        return dg.AssetCheckResult(
+            passed=not faults, metadata={"rows": len(table), "faults": dg.MetadataValue.json(faults)}
+        )
+
+    @on_generated(
+        name="truthful",
+        blocking=True,
+        description="How many of the day's resumes claim what their source does not say.",
+    )
+    def truthful(settings: dg.ResourceParam[Settings], table: pd.DataFrame) -> dg.AssetCheckResult:
+        untruthful = float(1 - table["truthful"].mean())
+        judging = settings.judging
+        blocks = untruthful > judging.block_untruthful_share
+        return dg.AssetCheckResult(
+            passed=untruthful <= judging.warn_untruthful_share,
+            severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
+            metadata={
+                "untruthful_share": untruthful,
+                "warns_above": judging.warn_untruthful_share,
+                "blocks_above": judging.block_untruthful_share,
+            },
+        )
+
+    @dg.asset_check(
+        asset="daily_collection",
+        partitions_def=days,
+        additional_ins={"table": dg.AssetIn("generated_resumes")},
+        description="The collection holds one document for each generated resume.",
+    )
+    def holds_every_document(
+        context: dg.AssetCheckExecutionContext, documents: dg.ResourceParam[DocumentStore], table: pd.DataFrame
+    ) -> dg.AssetCheckResult:
+        date = context.partition_key
+        stored = documents.document_ids(collection_name(date), date)
+        missing = {f"{date}/{pair}" for pair in table["id"]} - stored
+        return dg.AssetCheckResult(passed=not missing, metadata={"documents": len(stored), "missing": len(missing)})
+
+    return [matches_schema, truthful, holds_every_document]
+
+
+def all_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefinition]:
+    """Every asset check of the pipeline that is not made by its asset itself."""
+    return [*(schema_check(asset, model) for asset, model in CHECKED_TABLES.items()), *daily_checks(days)]

@@ -1,0 +1,101 @@
+"""A day of documents: from pairs to requests, and from answers to what is stored.
+
+Knows the documents' fields; asking is `resume_assets.generation`, writing and judging a resume is `tailoring`.
+"""
+
+from typing import Any, TypeAlias
+
+import pandas as pd
+import polars as pl
+
+from resources.ledger import Answered, request_key
+from resume_assets.generation import Request
+from resume_assets.schemas import DayDocument, GeneratedResumes, UnsupportedClaim
+from resume_assets.settings import Generation
+from tailoring.answers import read_answer, write_resume
+from tailoring.prompts import Prompt, describe_posting, render_messages
+
+# Experiments with prompts and models are told apart by their arm; this is the one that every day has.
+BASE_ARM = "base"
+
+Pair: TypeAlias = dict[str, Any]
+
+
+def plan(pairs: pl.DataFrame, partition_date: str, prompt: Prompt, settings: Generation) -> list[tuple[Pair, Request]]:
+    """The request of each pair. Its key says all that shapes the answer: an equal request is not sent twice."""
+    planned = []
+    for pair in pairs.iter_rows(named=True):
+        key = request_key(
+            pair_id=pair["pair_id"],
+            partition_date=partition_date,
+            model=settings.model,
+            prompt_version=prompt.version,
+            temperature=settings.temperature,
+            max_output_tokens=settings.max_output_tokens,
+        )
+        messages = render_messages(
+            prompt, pair["resume_text"], pair["title"], pair["company_name"] or "", pair["job_description"]
+        )
+        planned.append((pair, Request(key, pair["pair_id"], messages)))
+    return planned
+
+
+def document(
+    pair: Pair, request: Request, answered: Answered, *, partition_date: str, prompt: Prompt, model: str
+) -> DayDocument:
+    """What is stored for one pair.
+
+    Raises:
+        AnswerError: the answer is not what was asked.
+    """
+    answer = answered.answer
+    company = pair["company_name"] or ""
+    posting = describe_posting(pair["title"], company, pair["job_description"])
+    resume = read_answer(answer.text, answer.finish_reason, answer.refusal)
+    written = write_resume(resume, pair["resume_text"], posting)
+    return DayDocument(
+        document_id=f"{partition_date}/{pair['pair_id']}",
+        id=pair["pair_id"],
+        partition_date=partition_date,
+        generation_id=request.key,
+        resume_text=pair["resume_text"],
+        job_title=pair["title"],
+        company_name=company,
+        job_descriptions=pair["job_description"],
+        generated_resume=written.text,
+        tailored=written.resume.model_dump_json(),
+        prompt="\n\n".join(message["content"] for message in request.messages),
+        prompt_version=prompt.version,
+        model=model,
+        arm=BASE_ARM,
+        created_at=answered.answered_at,
+        usage={"prompt_tokens": answer.prompt_tokens, "completion_tokens": answer.completion_tokens},
+        truthful=written.truth.truthful,
+        unsupported_claims=[
+            UnsupportedClaim(
+                text=claim.text,
+                kind=claim.kind,
+                why=claim.why,
+                start=claim.start,
+                end=claim.end,
+                nearest_source_line=claim.nearest_source_line,
+            )
+            for claim in written.truth.unsupported
+        ],
+        corrections=written.corrections,
+        ats_prescore=written.ats.total,
+        job_fit=written.fit.score,
+    )
+
+
+def to_frame(documents: list[DayDocument]) -> pd.DataFrame:
+    """The day's table, in the order of the pairs' ids."""
+    rows = [each.to_row() for each in sorted(documents, key=lambda each: each.id)]
+    frame = pd.DataFrame(rows, columns=list(GeneratedResumes.to_schema().columns))
+    return frame.astype({"created_at": pd.DatetimeTZDtype("ns", "UTC")})
+
+
+def from_frame(frame: pd.DataFrame) -> list[DayDocument]:
+    """The documents of the day's table."""
+    rows = frame.assign(created_at=frame["created_at"].map(pd.Timestamp.to_pydatetime)).to_dict("records")
+    return [DayDocument.from_row({str(name): value for name, value in row.items()}) for row in rows]

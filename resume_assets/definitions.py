@@ -1,0 +1,84 @@
+"""The only wiring: settings and resources in, Dagster definitions out. Nothing connects until a run needs it."""
+
+from typing import Any
+
+import dagster as dg
+
+from resources.document_store import DocumentStore
+from resources.language_model import LanguageModel
+from resources.object_store import FolderStore, ObjectStore, S3Store
+from resume_assets.assets import cleaned, pairs, raw
+from resume_assets.assets.generated import daily_assets
+from resume_assets.checks import all_checks
+from resume_assets.io import TableIOManager, Tables
+from resume_assets.partitions import daily_partitions
+from resume_assets.settings import Settings, load_settings
+from schedules.jobs import all_jobs
+from schedules.sensors import raw_objects_changed
+
+
+def build_resources(settings: Settings) -> dict[str, Any]:
+    """The outside world as the settings describe it. Plain objects, so that no secret is shown as resource config."""
+    environment = settings.environment
+    tables = Tables(settings.data_folder, _bucket(settings, settings.processed_bucket, "processed"))
+    return {
+        "settings": settings,
+        "raw_objects": _bucket(settings, environment.S3_BUCKET, "raw"),
+        "tables": tables,
+        "io_manager": TableIOManager(tables),
+        "documents": DocumentStore(
+            uri=settings.mongo_uri.get_secret_value(),
+            database_name=environment.MONGO_DB_NAME,
+            latest_name=environment.MONGO_COLLECTION_NAME,
+            edited_name=environment.MONGO_COLLECTION_EDITED_NAME,
+        ),
+        "language_model": LanguageModel(
+            base_url=settings.openai_base_url,
+            api_key=environment.OPENAI_API_KEY.get_secret_value(),
+            organization=environment.OPENAI_ORG,
+            timeout=settings.generation.timeout_seconds,
+            max_retries=settings.generation.max_retries,
+        ),
+    }
+
+
+def _bucket(settings: Settings, bucket: str, layer: str) -> ObjectStore:
+    environment = settings.environment
+    if not environment.S3_BUCKET:
+        folder = (
+            settings.root / settings.data.raw_folder if layer == "raw" else settings.data_folder / "buckets" / layer
+        )
+        return FolderStore(folder)
+    return S3Store(
+        bucket=bucket,
+        region=environment.AWS_REGION,
+        endpoint_url=environment.AWS_ENDPOINT_URL,
+        access_key_id=environment.AWS_ACCESS_KEY_ID,
+        secret_access_key=environment.AWS_SECRET_ACCESS_KEY.get_secret_value(),
+    )
+
+
+def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> dg.Definitions:
+    """The code location. `resources` replace those that the settings describe, by name."""
+    days = daily_partitions(settings.calendar.start_date, settings.timezone)
+    return dg.Definitions(
+        assets=[
+            raw.raw_resumes,
+            raw.raw_postings,
+            cleaned.clean_resumes_table,
+            cleaned.clean_postings_table,
+            pairs.resume_job_pairs,
+            *daily_assets(days),
+        ],
+        asset_checks=all_checks(days),
+        jobs=all_jobs(days),
+        sensors=[raw_objects_changed],
+        resources=build_resources(settings) | (resources or {}),
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `workspace.yaml` loads."""
+    return build_defs(load_settings())

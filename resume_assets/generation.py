@@ -1,0 +1,167 @@
+"""Asking a model for a day's resumes: each request once, each answer on disk before the next goes out of its slot.
+
+Knows the ledger, the model and the order of things; what a good answer is belongs to `tailoring`.
+"""
+
+import asyncio
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from resources.errors import ServiceError
+from resources.language_model import LanguageModel, Message, Session
+from resources.ledger import Answered, Ledger
+from resume_assets.settings import Generation
+from tailoring.answers import AnswerError
+from tailoring.resume import response_format
+
+# A second answer may be well formed where the first was not; a third hardly ever is.
+ASKS_PER_REQUEST = 2
+# So many requests in a row that fail after all retries are an outage, not bad luck.
+OUTAGE = 5
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: its key in the ledger, what it is about, and the messages."""
+
+    key: str
+    pair_id: str
+    messages: list[Message]
+
+
+@dataclass
+class Outcome(Generic[T]):
+    """What came of a day's requests: the finished ones by pair, and the reasons of the others."""
+
+    finished: dict[str, T] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    reused: int = 0
+    asked: int = 0
+    cut_short_before: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def reasons(self) -> Counter[str]:
+        return Counter(self.failed.values())
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def answer_all(
+    requests: Sequence[Request],
+    *,
+    partition_date: str,
+    settings: Generation,
+    model: LanguageModel,
+    ledger: Ledger,
+    finish: Callable[[Request, Answered], T],
+    on_progress: Callable[[Outcome[T]], None] = lambda outcome: None,
+    now: Callable[[], dt.datetime] = utc_now,
+) -> Outcome[T]:
+    """Answer every request, from the ledger where it can be, from the model where not.
+
+    Args:
+        finish: turns an answer into the result; raises AnswerError for an answer that is not what was asked.
+        on_progress: called after each request with the outcome so far.
+
+    Raises:
+        ServiceError: the model or the database cannot be used. What was answered until then is in the ledger.
+    """
+    keys = [request.key for request in requests]
+    known = ledger.answered(keys)
+    outcome: Outcome[T] = Outcome(cut_short_before=ledger.cut_short(keys))
+    waiting = []
+    for request in requests:
+        if request.key in known:
+            outcome.reused += 1
+            try:
+                outcome.finished[request.pair_id] = finish(request, known[request.key])
+            except AnswerError as error:
+                outcome.failed[request.pair_id] = str(error)
+        else:
+            waiting.append(request)
+    on_progress(outcome)
+    if waiting:
+        day = _Day(partition_date, settings, ledger, finish, on_progress, now, outcome)
+        asyncio.run(day.ask_all(waiting, model))
+    return outcome
+
+
+@dataclass
+class _Day(Generic[T]):
+    """One day's asking: the shared state of its workers. pymongo blocks, so the ledger is written from threads."""
+
+    partition_date: str
+    settings: Generation
+    ledger: Ledger
+    finish: Callable[[Request, Answered], T]
+    on_progress: Callable[[Outcome[T]], None]
+    now: Callable[[], dt.datetime]
+    outcome: Outcome[T]
+    failures_in_a_row: int = 0
+    stopped_by: Exception | None = None
+
+    async def ask_all(self, waiting: Sequence[Request], model: LanguageModel) -> None:
+        async with model.session() as session:
+            await session.check_model(self.settings.model)
+            queue = iter(waiting)
+            workers = min(self.settings.concurrency, len(waiting))
+            # No worker is cancelled: when one stops the day, the answers on their way to the others are still kept.
+            await asyncio.gather(*(self._work(queue, session) for _ in range(workers)))
+        if self.stopped_by:
+            raise self.stopped_by
+
+    async def _work(self, queue: Iterator[Request], session: Session) -> None:
+        for request in queue:
+            if self.stopped_by:
+                return
+            try:
+                await self._ask(request, session)
+            except Exception as error:  # noqa: BLE001  kept, and raised when every worker is done
+                self.stopped_by = self.stopped_by or error
+                return
+            self.on_progress(self.outcome)
+
+    async def _ask(self, request: Request, session: Session) -> None:
+        for last_try in (False,) * (ASKS_PER_REQUEST - 1) + (True,):
+            about = {"pair_id": request.pair_id, "partition_date": self.partition_date, "model": self.settings.model}
+            await asyncio.to_thread(self.ledger.sent, request.key, self.now(), **about)
+            self.outcome.asked += 1
+            try:
+                answer = await session.complete(
+                    request.messages,
+                    model=self.settings.model,
+                    response_format=response_format(),
+                    temperature=self.settings.temperature,
+                    max_output_tokens=self.settings.max_output_tokens,
+                )
+            except ServiceError as error:
+                await self._note_failure(request, error)
+                return
+            self.failures_in_a_row = 0
+            self.outcome.prompt_tokens += answer.prompt_tokens
+            self.outcome.completion_tokens += answer.completion_tokens
+            answered = await asyncio.to_thread(self.ledger.save_answer, request.key, answer, self.now())
+            try:
+                self.outcome.finished[request.pair_id] = self.finish(request, answered)
+            except AnswerError as error:
+                await asyncio.to_thread(self.ledger.save_failure, request.key, str(error), self.now())
+                if last_try:
+                    self.outcome.failed[request.pair_id] = str(error)
+            else:
+                return
+
+    async def _note_failure(self, request: Request, error: ServiceError) -> None:
+        await asyncio.to_thread(self.ledger.save_failure, request.key, str(error), self.now())
+        self.failures_in_a_row += 1
+        if not error.transient or self.failures_in_a_row >= OUTAGE:
+            raise error
+        self.outcome.failed[request.pair_id] = str(error)

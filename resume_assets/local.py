@@ -1,0 +1,114 @@
+"""This machine as the pipeline's home: the Dagster instance, the embedded services, and the UI."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from resources.embedded import (
+    LOOPBACK,
+    Service,
+    documents_service,
+    is_running,
+    model_service,
+    require_free_port,
+    running,
+)
+from resources.errors import ServiceError
+from resume_assets.settings import CONFIG_VARIABLE, PROJECT_ROOT, Settings
+
+UI_STOP_SECONDS = 30
+
+
+def embedded_services(settings: Settings) -> list[Service]:
+    """The services that this machine has to run itself, because no address of another is set."""
+    folder = settings.data_folder / "services"
+    services = []
+    if settings.embeds_documents:
+        services.append(documents_service(folder, settings.services.documents_port))
+    if settings.embeds_model:
+        services.append(model_service(folder, settings.services.model_port))
+    return services
+
+
+def states(settings: Settings) -> dict[str, str]:
+    """Where each outside system is, and whether an embedded one runs; for people."""
+    embedded = {
+        service.name: f"embedded, port {service.port}, {'running' if is_running(service) else 'stopped'}"
+        for service in embedded_services(settings)
+    }
+    bucket = settings.environment.S3_BUCKET
+    return {
+        "documents": embedded.get("documents", f"MongoDB, database {settings.environment.MONGO_DB_NAME}"),
+        "model": embedded.get("model", f"{settings.generation.model} at {settings.openai_base_url or 'OpenAI'}"),
+        "raw objects": f"s3://{bucket}" if bucket else f"folder {settings.data.raw_folder}",
+    }
+
+
+def prepared_home(settings: Settings) -> str:
+    """DAGSTER_HOME with the project's dagster.yaml in it."""
+    home = settings.dagster_home.resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    own = settings.root / "dagster.yaml"
+    shutil.copyfile(own if own.is_file() else PROJECT_ROOT / "dagster.yaml", home / "dagster.yaml")
+    return str(home)
+
+
+@contextmanager
+def instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """The Dagster instance of this project, which the UI shows too."""
+    with dg.DagsterInstance.from_config(prepared_home(settings)) as opened:
+        yield opened
+
+
+def serve_ui(settings: Settings) -> int:
+    """Run the embedded services and Dagster's UI and daemons until Ctrl-C; returns the UI's exit status.
+
+    Raises:
+        ServiceError: a port is taken, or a service does not start.
+    """
+    require_free_port(settings.services.ui_port, "services.ui_port")
+    environment = os.environ | {
+        "DAGSTER_HOME": prepared_home(settings),
+        CONFIG_VARIABLE: str(settings.config_file),
+    }
+    command = [
+        *(sys.executable, "-m", "dagster", "dev"),
+        *("--workspace", str(PROJECT_ROOT / "workspace.yaml")),
+        *("--host", LOOPBACK, "--port", str(settings.services.ui_port)),
+    ]
+    with running(embedded_services(settings)):
+        # Dagster's processes get a session of their own, so that we stop them before the services that they use.
+        ui = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, start_new_session=True)
+        try:
+            return ui.wait()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            _stop(ui)
+
+
+def _stop(ui: subprocess.Popen[bytes]) -> None:
+    if ui.poll() is None:
+        ui.send_signal(signal.SIGINT)
+    try:
+        ui.wait(UI_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(ui.pid, signal.SIGKILL)
+        raise ServiceError(
+            "Dagster did not stop in time and was killed.", "Look for runs that were cut short."
+        ) from None
+
+
+def stop_on_sigterm() -> None:
+    """Let SIGTERM end a command as Ctrl-C does, with everything that it started."""
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)

@@ -1,0 +1,61 @@
+"""Fixtures that every tier shares, and the rule of tiers: a unit test that asks for a server does not get collected."""
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from resources.embedded import documents_service, running
+from resume_assets.settings import PROJECT_ROOT, Settings, load_settings
+
+SERVER_FIXTURES = {"mongo_uri", "model_server", "s3", "chromium"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+    for item in items:
+        wanted = SERVER_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if wanted and item.path.is_relative_to(tests / "unit"):
+            raise pytest.UsageError(
+                f"{item.nodeid} is a unit test and asks for {', '.join(sorted(wanted))}: move it to another tier"
+            )
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real document server, on its own folder and port, for one module."""
+    port = free_port()
+    with running([documents_service(tmp_path_factory.mktemp("documents"), port)]):
+        yield f"mongodb://127.0.0.1:{port}/?directConnection=true"
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[..., Settings]:
+    """Makes settings for a project folder of its own: the shipped configuration, changed by `change`."""
+
+    def make(change: Change = lambda config: None, **environ: str) -> Settings:
+        root = tmp_path / "project"
+        shutil.copytree(PROJECT_ROOT / "config", root / "config", dirs_exist_ok=True)
+        file = root / "config/pipeline.yaml"
+        config = yaml.safe_load(file.read_text())
+        config["retries"]["of_a_step"] = 0
+        change(config)
+        file.write_text(yaml.safe_dump(config))
+        return load_settings(file, environ)
+
+    return make
