@@ -24,7 +24,7 @@ lint: $(INSTALLED)  ## style, types, and which package may import which
 	$(BIN)/lint-imports
 
 lock: $(INSTALLED)  ## write the exact versions of everything, with hashes
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --quiet --extra dev --universal --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 
 clean:  ## remove what was installed and made, but not data/
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

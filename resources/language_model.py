@@ -94,9 +94,9 @@ class Session:
     ) -> Answer:
         """Ask once; the SDK retries failures that may pass."""
         with self._clear_errors():
-            # The SDK's overloads want its own TypedDicts; plain dicts are the same on the wire.
-            completion: Any = await self.client.chat.completions.create(
-                messages=list(messages),  # type: ignore[arg-type]
+            create: Any = self.client.chat.completions.create  # typed for its own TypedDicts; plain dicts do as well
+            completion = await create(
+                messages=list(messages),
                 model=model,
                 response_format=response_format,
                 temperature=temperature,
