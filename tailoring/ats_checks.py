@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tailoring.ats_reading import Line, Reading, natural_count, surplus_keywords
+from tailoring.ats_reading import Line, Reading, natural_count
+from tailoring.contact import parse_contact
 from tailoring.dates import DateRange, YearMonth
+from tailoring.lines import Line as SourceLine
 from tailoring.sections import Section
 from tailoring.skills import find_skills
 from tailoring.spelling import correction, glued_parts, is_known
-from tailoring.wording import buzzwords, counts_something, function_words, opening, pronouns
+from tailoring.wording import buzzwords, counts_something, function_words, opening, posting_phrases, pronouns
 
 _SHOWN = 6  # examples named in a finding
 
@@ -59,9 +61,12 @@ def extractable_text(reading: Reading) -> Finding:
 def sections(reading: Reading) -> Finding:
     found = reading.sections
     shares = {
-        "experience": (0.36, _filled(found, Section.EXPERIENCE, 2)),
+        "experience": (
+            0.33,
+            _filled(found, Section.EXPERIENCE, 2, lambda line: line.is_statement or line.is_role_head),
+        ),
         "education": (0.27, _filled(found, Section.EDUCATION, 1)),
-        "skills": (0.27, _filled(found, Section.SKILLS, 1)),
+        "skills": (0.30, _filled(found, Section.SKILLS, 1)),
         "summary": (
             0.10,
             max(_filled(found, Section.SUMMARY, 1), 0.5 * any(len(line.words) >= 12 for line in reading.top)),
@@ -72,41 +77,34 @@ def sections(reading: Reading) -> Finding:
     return Finding(share, f"missing or empty: {', '.join(missing)}" if missing else "all standard sections")
 
 
-def _filled(found: dict[Section, list[Line]], section: Section, lines: int) -> float:
+def _filled(
+    found: dict[Section, list[Line]],
+    section: Section,
+    lines: int,
+    counts: Callable[[Line], bool] = lambda line: bool(line.words),
+) -> float:
+    """The share for a section of at least so many lines that count; a heading alone earns little."""
     if section not in found:
         return 0.0
-    return 0.3 + 0.7 * min(1.0, sum(bool(line.words) for line in found[section]) / lines)
+    return 0.2 + 0.8 * min(1.0, sum(map(counts, found[section])) / lines)
 
 
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_PHONE = re.compile(r"(?<![\w/.-])[+(]{0,2}\d[\d ().\-/]{6,18}\d(?![\w/-])")
-_LINK = re.compile(
-    r"https?://|\bwww\.|\b(?:linkedin|github|gitlab)\.com|(?<![@\w.])[\w-]{2,40}(?:\.[\w-]{2,40}){0,2}\.(?:com|org|net|io|dev|me)\b",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(
-    r"(?<![^\W\d_])[^\W\d_][\w.'’ -]{1,40},\s?[^\W\d_][\w.'’ -]{1,30}|\b(?:address|location|city|place)\b\W{1,3}\w",
-    re.IGNORECASE,
-)
 _TOP_LINES = 8
 
 
 def contact(reading: Reading) -> Finding:
     block = [*reading.top[:_TOP_LINES], *reading.sections.get(Section.CONTACT, ())]
-    anywhere = "\n".join(line.raw for line in reading.lines if "@" in line.raw or "." in line.raw)
-    short = "\n".join(line.raw for line in block if len(line.words) <= _HEADER_WORDS)
+    found = parse_contact([SourceLine(number, "", line.raw) for number, line in enumerate(block, 1)])[0].contact
     present = {
-        "e-mail": (0.36, _EMAIL.search(anywhere) is not None),
-        "phone": (0.28, any(sum(map(str.isdigit, number)) >= 8 for number in _PHONE.findall(short))),
-        "place": (0.18, _PLACE.search(short) is not None),
-        "link": (0.18, _LINK.search(short) is not None),
+        "e-mail": (0.36, bool(found.email)),
+        "phone": (0.28, bool(found.phone)),
+        "place": (0.18, bool(found.location)),
+        "link": (0.18, bool(found.links)),
     }
     missing = [name for name, (_, there) in present.items() if not there]
     share = sum(weight for weight, there in present.values() if there)
     return Finding(share, f"missing: {', '.join(missing)}" if missing else "e-mail, phone, place and link")
 
-
-_HEADER_WORDS = 25
 
 # --- dates -----------------------------------------------------------------------------------------------------------
 
@@ -201,7 +199,7 @@ _GRADES = {"action": 1.0, "gerund": 0.6, "other": 0.25, "weak": 0.0}
 
 
 def action_verbs(reading: Reading) -> Finding:
-    openings = [opening(line.text) for line in reading.statements]
+    openings = [line.opening for line in reading.statements]
     if not openings:
         return Finding(0.0, "no statements of what was done")
     share = sum(_GRADES[kind] for kind, _ in openings) / len(openings) * min(1.0, len(openings) / 4)
@@ -218,7 +216,7 @@ def bullets(reading: Reading) -> Finding:
     good = sum(_good_length(len(line.words)) for line in statements)
     long = [line for line in reading.body if len(line.words) > _PARAGRAPH]
     shape = (marked + good) / (2 * max(1, len(statements))) * min(1.0, len(statements) / 4)
-    share = shape * _decay(sum(len(line.words) / _PARAGRAPH for line in long), 3)
+    share = shape * _decay(sum(len(line.words) / _PARAGRAPH for line in long), 1.5)
     return Finding(
         share, f"{marked} bullets, {len(statements) - marked} other statements, {len(long)} paragraphs too long"
     )
@@ -236,8 +234,9 @@ def _good_length(words: int) -> float:
 def repetition(reading: Reading) -> Finding:
     lines = Counter(line.words for line in reading.body if len(line.words) >= 4)
     repeated_lines = sum(count - 1 for count in lines.values())
-    verbs = Counter(word for kind, word in (opening(line.text) for line in reading.statements) if kind != "other")
-    usual = max(2, len(reading.statements) // 6)
+    sentences = [sentence for line in reading.statements for sentence in line.text.split(". ")]
+    verbs = Counter(word for kind, word in map(opening, sentences) if kind != "other")
+    usual = max(2, len(sentences) // 6)
     worn_verbs = {verb: count - usual for verb, count in verbs.items() if count > usual}
     often = natural_count(len(reading.words))
     worn_words = {
@@ -247,7 +246,7 @@ def repetition(reading: Reading) -> Finding:
     }
     flaws = repeated_lines + 0.5 * sum(worn_verbs.values()) + 0.25 * sum(worn_words.values())
     found = f"{repeated_lines} repeated lines; worn words: {_some([*worn_verbs, *worn_words]) or 'none'}"
-    return Finding(_decay(flaws, 4 + len(reading.statements) / 6), found)
+    return Finding(_decay(flaws, 4 + len(sentences) / 6), found)
 
 
 def length(reading: Reading) -> Finding:
@@ -262,7 +261,7 @@ def length(reading: Reading) -> Finding:
 
 # --- language --------------------------------------------------------------------------------------------------------
 
-_PLAIN_WORD = re.compile(r"(?<![\w@./’'\\-])[^\W\d_]{3,60}(?![\w@/\\]|\.\w)")
+_PLAIN_WORD = re.compile(r"(?<![\w@./’'\\-])[^\W\d_]{3,28}(?![\w@/\\]|\.\w)")
 
 
 def spelling(reading: Reading) -> Finding:
@@ -285,12 +284,19 @@ def _written_words(reading: Reading) -> Iterable[str]:
                 yield word.lower()
 
 
+_ENDLESS = re.compile(r"(?<!\S)[^\s@/]{29,}(?!\S)")
+_WORD_LENGTH = 6
 _NO_SPACE = re.compile(r"(?<![\w.@/])([^\W\d_]{2,30})([.,;:!?)]?)([A-Z][a-z]{1,30})(?![\w.@/])")
 
 
 def glued_words(reading: Reading) -> Finding:
-    glued = [word for word in _written_words(reading) if len(word) > 28 or glued_parts(word)]
+    glued = [word for word in _written_words(reading) if glued_parts(word)]
+    endless = 0
     for line in reading.body:
+        for long in _ENDLESS.findall(line.text):
+            if sum(map(str.isalpha, long)) > 0.8 * len(long):
+                endless += len(long) // _WORD_LENGTH
+                glued.append(long[:40])
         for before, mark, after in _NO_SPACE.findall(line.text):
             if (
                 (mark or before.islower())
@@ -299,7 +305,8 @@ def glued_words(reading: Reading) -> Finding:
                 and not find_skills(before + mark + after)
             ):
                 glued.append(before + mark + after)
-    return _flaws(glued, 2 + len(reading.words) / 300, "glued words")
+    found = f"{len(glued)} glued words: {_some(glued)}" if glued else "no glued words"
+    return Finding(_decay(len(glued) + endless, 2 + len(reading.words) / 300), found)
 
 
 _ODD = re.compile(
@@ -319,7 +326,7 @@ def odd_characters(reading: Reading) -> Finding:
 
 
 def clichés(reading: Reading) -> Finding:
-    return _flaws([phrase for line in reading.body for phrase in buzzwords(line.text)], 2, "buzzwords")
+    return _flaws([phrase for line in reading.body for phrase in buzzwords(line.text)], 1.5, "buzzwords")
 
 
 def personal_pronouns(reading: Reading) -> Finding:
@@ -355,12 +362,13 @@ def layout(reading: Reading) -> Finding:
 
 _KEYWORD_LABEL = re.compile(r"^\W*(?:(?:ats|seo|hidden|search|job|meta)\s+)?(?:key\s?words|tags)\b", re.IGNORECASE)
 _ITEM = re.compile(r"[^,;|•·/]{2,60}")
+_PASTED = 6  # a phrase that only postings use stands for a sentence that came with it
 _WINDOW, _BURST = 40, 6  # so many words apart, one word this often is no sentence
 _LIST, _LISTS = 25, 45  # skills on a line, and in all
 
 
 def keyword_stuffing(reading: Reading) -> Finding:
-    loose = sum(map(surplus_keywords, reading.body)) + _stacked(reading)
+    loose = sum(line.surplus_keywords for line in reading.body) + _stacked(reading)
     labelled = sum(len(line.words) for line in reading.body if _KEYWORD_LABEL.match(line.raw))
     lists = [
         [item.strip().lower() for item in _ITEM.findall(line.text)] for line in reading.sections.get(Section.SKILLS, ())
@@ -374,12 +382,14 @@ def keyword_stuffing(reading: Reading) -> Finding:
     )
     bursts = _bursts(reading.words)
     hidden = len(reading.document.hidden.split())
-    flaws = loose + labelled + crowded + 2 * len(bursts) + 2 * hidden
+    pasted = [phrase for line in reading.body for phrase in posting_phrases(line.text)]
+    flaws = loose + labelled + crowded + 2 * len(bursts) + 2 * hidden + _PASTED * len(pasted)
     found = [
         f"{loose + labelled} words of bare keywords" if loose + labelled else "",
         f"{crowded} skills too many or twice" if crowded else "",
         f"hammered: {_some(bursts)}" if bursts else "",
         f"{hidden} hidden words" if hidden else "",
+        f"words of a posting: {_some(pasted)}" if pasted else "",
     ]
     return Finding(_decay(flaws, 12), "; ".join(filter(None, found)) or "no stuffing")
 
@@ -414,8 +424,9 @@ def reading_order(reading: Reading) -> Finding:
     late = not any("@" in line.raw for line in reading.top) and any(
         "@" in line.raw for line in reading.body if line.section is not Section.CONTACT
     )
-    flaws = orphans + torn + 2 * late
-    found = f"{orphans} bullets or jobs out of place, {torn} torn sentences" + (
+    strays = _strays(reading)
+    flaws = orphans + strays + torn + 2 * late
+    found = f"{orphans + strays} lines out of place, {torn} torn sentences" + (
         ", contact data not at the top" if late else ""
     )
     return Finding(_decay(flaws, 3), found)
@@ -427,6 +438,15 @@ def _orphans(reading: Reading) -> int:
     first = next((at for at, line in enumerate(lines) if not (line.is_statement and line.marker)), len(lines))
     bare = sum(before.is_role_head and after.is_role_head for before, after in pairwise(lines))
     return first + bare
+
+
+def _strays(reading: Reading) -> int:
+    """Jobs among the skills, and what was done at work among skills and studies."""
+    skills = reading.sections.get(Section.SKILLS, [])
+    studies = reading.sections.get(Section.EDUCATION, [])
+    jobs = sum(line.is_role_head for line in skills)
+    deeds = sum(line.is_statement and line.opening[0] == "action" for line in (*skills, *studies))
+    return jobs + deeds
 
 
 def _torn(before: Line, after: Line) -> bool:

@@ -13,9 +13,10 @@ from tailoring.dates import DateRange, find_date_ranges
 from tailoring.documents import Document
 from tailoring.lines import source_lines, split_marker
 from tailoring.sections import Section, heading, heading_with_content
-from tailoring.wording import WORD, calm, function_words
+from tailoring.wording import WORD, Opening, calm, function_words, opening
 
 _STATEMENT_SECTIONS = frozenset((Section.EXPERIENCE, Section.PROJECTS))
+_NO_DEEDS = frozenset((Section.EDUCATION, Section.CONTACT, Section.SUMMARY))
 _LABEL = re.compile(
     r"^(?:company|employer|organi[sz]ation|client|duration|designation|role|title|location|project(?: name)?)\s*[-:]",
     re.IGNORECASE,
@@ -24,11 +25,12 @@ _DESCRIPTION = re.compile(r"^(?:description|responsibilities|job description)\s*
 _CELL = re.compile(r"\s[|•·]\s|\t")
 _HEAD_WORDS = 14  # a dated line longer than this tells a story
 _STATEMENT_WORDS = 5
-_LONGEST_RUN = 12
+_LONGEST_RUN = 14
+_DENSE = 9
 _LONGEST_LINE = 4_000  # characters; what follows in a line adds no insight
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One source line: `text` without its bullet sign and without shouting, `words` of it in lower case."""
 
@@ -40,18 +42,44 @@ class Line:
     dates: tuple[DateRange, ...]
     words: tuple[str, ...]
 
-    @property
+    @cached_property
     def is_role_head(self) -> bool:
         return bool(self.dates) and len(self.words) <= _HEAD_WORDS and not (self.marker and len(self.words) > 8)
 
-    @property
+    @cached_property
     def is_statement(self) -> bool:
         """Whether the line tells what was done, as bullets and sentences do; heads, labels and fields do not."""
-        if self.is_heading or len(self.words) < _STATEMENT_WORDS or self.is_role_head or _LABEL.match(self.text):
+        if self.is_heading or len(self.words) < _STATEMENT_WORDS or self.is_role_head:
+            return False
+        if _LABEL.match(self.text) or self.surplus_keywords:
             return False
         return bool(self.marker) or (
             len(_CELL.findall(self.text)) < 2 and any(word in function_words() for word in self.words)
         )
+
+    @cached_property
+    def surplus_keywords(self) -> int:
+        """Words beyond what a sentence strings together; 0 in lists of skills.
+
+        Sentences, however dense, have an "and", "of" or "to" every few words; in a dump of keywords they are strays.
+        """
+        if self.section is Section.SKILLS or "@" in self.raw:
+            return 0
+        surplus = run = 0
+        last_function_word = -_DENSE
+        for at, word in enumerate(self.words):
+            run += 1
+            if word in function_words():
+                if at - last_function_word < _DENSE:
+                    run = 0
+                last_function_word = at
+            surplus += run > _LONGEST_RUN
+        return surplus
+
+    @cached_property
+    def opening(self) -> tuple[Opening, str]:
+        """How the line opens as a statement: see `wording.opening`."""
+        return opening(self.text)
 
 
 @dataclass(frozen=True)
@@ -85,9 +113,9 @@ class Reading:
     def statements(self) -> list[Line]:
         """What the resume says was done: the statements of experience and projects, or of the whole when neither is marked."""
         told = [line for line in self.body if line.section in _STATEMENT_SECTIONS and line.is_statement]
-        if Section.EXPERIENCE in self.sections or told:
-            return told
-        return [line for line in self.body if line.section is None and line.is_statement and line.marker]
+        return told or [
+            line for line in self.body if line.section not in _NO_DEEDS and line.is_statement and line.marker
+        ]
 
     @cached_property
     def words(self) -> list[str]:
@@ -103,7 +131,8 @@ class Reading:
         words = [word for line in distinct.values() for word in line.words]
         usual = natural_count(len(words))
         surplus = sum(max(0, count - usual) for word, count in Counter(words).items() if word not in function_words())
-        return max(0, len(words) - surplus - sum(map(surplus_keywords, distinct.values())))
+        bare = sum(len(line.words) for line in distinct.values() if line.surplus_keywords)
+        return max(0, len(words) - surplus - bare)
 
 
 def read(document: Document) -> Reading:
@@ -132,17 +161,3 @@ def read(document: Document) -> Reading:
 def natural_count(words: int) -> int:
     """How often a content word may occur in so many words before it is overused."""
     return min(15, 5 + words // 100)
-
-
-def surplus_keywords(line: Line) -> int:
-    """Words of the line beyond what a sentence strings together without any "and", "of" or "to"; 0 in lists of skills.
-
-    Sentences, however dense, have a function word in every few; a dump of keywords has none.
-    """
-    if line.section is Section.SKILLS or line.is_role_head or "@" in line.raw:
-        return 0
-    surplus = run = 0
-    for word in line.words:
-        run = 0 if word in function_words() else run + 1
-        surplus += run > _LONGEST_RUN
-    return surplus

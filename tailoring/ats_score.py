@@ -16,7 +16,7 @@ from tailoring.ats_checks import CHECKS, NEEDS_TEXT
 from tailoring.ats_reading import read
 from tailoring.documents import read_document
 
-_ENOUGH = 50  # words from which the absence of faults means something
+_ENOUGH = 25  # words from which the absence of faults means something
 
 
 @dataclass(frozen=True, slots=True)

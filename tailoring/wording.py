@@ -143,7 +143,7 @@ def _measures(text: str, number: re.Match[str]) -> bool:
         return word_before.lower() in ("of", "by", "to", "over", "than", "least", "nearly", "about")
     counted = after[1]
     named = word_before[:1].isupper() and before is not None and before.start() > 0  # a product and its version
-    return counted[0].islower() and counted not in function_words() and not named or counted == "of"
+    return (counted[0].islower() and counted not in function_words() and not named) or counted == "of"
 
 
 def _counts_in_words(text: str) -> bool:
@@ -151,7 +151,7 @@ def _counts_in_words(text: str) -> bool:
     numbers = _data()["number_words"]
     return any(
         word in numbers
-        and (at + 1 < len(words) and words[at + 1] not in function_words() or words[max(0, at - 1)] == "of")
+        and ((at + 1 < len(words) and words[at + 1] not in function_words()) or words[max(0, at - 1)] == "of")
         for at, word in enumerate(words)
     )
 
@@ -160,14 +160,19 @@ def _counts_in_words(text: str) -> bool:
 
 
 @cache
-def _buzzword_pattern() -> re.Pattern[str]:
-    phrases = sorted(_data()["buzzwords"], key=len, reverse=True)
+def _phrase_pattern(name: str) -> re.Pattern[str]:
+    phrases = sorted(_data()[name], key=len, reverse=True)
     return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, phrases)) + r")(?![\w-])")
+
+
+def posting_phrases(text: str) -> list[str]:
+    """Phrases that only job postings use, in order: a posting was pasted in."""
+    return _phrase_pattern("posting_phrases").findall(text.lower())
 
 
 def buzzwords(text: str) -> list[str]:
     """The clichés of a text, in order, repeats included."""
-    return _buzzword_pattern().findall(text.lower())
+    return _phrase_pattern("buzzwords").findall(text.lower())
 
 
 def pronouns(text: str) -> list[str]:
@@ -183,7 +188,7 @@ def pronouns(text: str) -> list[str]:
 def _is_pronoun(text: str, match: re.Match[str]) -> bool:
     word, after = match.group(), text[match.end() : match.end() + 2]
     if word.lower() == "i":
-        return word == "I" and after[:1] == " " and after[1:].islower() or len(text) == 1
+        return (word == "I" and after[:1] == " " and after[1:].islower()) or len(text) == 1
     if len(word) > 1 and word.isupper():
         return len(word) > 2
     return True
