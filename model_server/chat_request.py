@@ -22,6 +22,16 @@ def _not_offered(value: object) -> object:
     return value
 
 
+def _encodable(text: str) -> str:
+    """JSON can spell half a surrogate pair, which is no text and cannot be sent back."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds a lone surrogate, which is not valid Unicode") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
 NotOffered = Annotated[Any, AfterValidator(_not_offered)]
 
 
@@ -31,7 +41,7 @@ class _RequestPart(BaseModel):
 
 class TextPart(_RequestPart):
     type: Literal["text"]
-    text: str
+    text: Text
 
 
 class Message(_RequestPart):
@@ -67,7 +77,7 @@ class StreamOptions(_RequestPart):
 class ChatRequest(_RequestPart):
     """One request for a chat completion."""
 
-    model: str = Field(min_length=1)
+    model: Text = Field(min_length=1)
     messages: list[Message] = Field(min_length=1)
     response_format: ResponseFormat | None = None
     temperature: float | None = Field(None, ge=0, le=2)

@@ -3,6 +3,7 @@
 Only the shape and the translation of framework errors live here; who raises what is said where it is raised.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
 
 
 class ApiError(HTTPException):
@@ -57,9 +61,33 @@ def install(app: FastAPI) -> None:
             return ApiError(404, f"Invalid URL ({request.method} {request.url.path})").response()
         return ApiError(error.status_code, error.detail).response()
 
-    @app.exception_handler(Exception)
-    async def unforeseen(_: Request, __: Exception) -> JSONResponse:
-        return internal_error().response()
+    app.add_middleware(_LastResort)
+
+
+class _LastResort:
+    """ASGI middleware: logs what nobody foresaw and answers 500.
+
+    Starlette's own handler raises the error again, upon which uvicorn closes a connection that the client still uses.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting)
+        except Exception:
+            if started:
+                raise
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            await internal_error().response()(scope, receive, send)
 
 
 def _explained(error: Mapping[str, Any]) -> ApiError:
