@@ -1,7 +1,7 @@
 """The skills lexicon: finds the skills that a text names, under one canonical name each.
 
-The knowledge is data (`data/skills.yaml`): canonical names, aliases, and the contexts in which an ordinary word such
-as "Go" or "Excel" is a skill. This module only reads and applies it; what a skill is worth to a posting is decided
+The knowledge is data (`data/skills.yaml`): canonical names, aliases, and the contexts in which an ordinary word such as
+"Go" or "Excel" is a skill. This module only reads and applies it; what a skill is worth to a posting is decided
 elsewhere.
 
 A text is cut into tokens once, and runs of tokens are looked up in a dictionary, longest first: linear in the length.
@@ -18,11 +18,15 @@ SOFT_SKILLS = "soft skills"
 
 # A word with its closing signs (C++, C#), or a word behind a dot that follows no word (.NET).
 _TOKEN = re.compile(r"(?:(?<!\w)\.)?[^\W_]+(?:\+{1,2}(?!\w)|#)?")
-# What may stand between the words of one skill: "CI/CD", "Node.js", "front-end", "R & D".
+# What may stand between the words of one skill: "CI/CD", "Node.js", "front-end", "R & D", a wrapped line.
 _JOINT = re.compile(r"[ \t]?[-/.&_]?[ \t]?|[ \t]*\n[ \t]*")
+_LIST_SIGN = re.compile(r"\s*(?:[,;/|•·:()\[\]&\n~]\s*){1,3}(?:(?:and|or)\s+)?")
+_CONJUNCTION = re.compile(r"\s+(?:and|or)\s+")
 _VERSION = re.compile(r"([^\W\d_]{3,})\d{1,2}")
+_INFLECTED = frozenset("s0123456789")  # what a plural or a name with its version ends in
 _NEIGHBOURHOOD = 8  # tokens on each side in which a context word counts
-_LIST_BREAKS = frozenset(",;/|•·:()[]\n&")
+
+_Phrase = tuple[str, ...]
 
 
 class SkillMention(NamedTuple):
@@ -36,128 +40,152 @@ class SkillMention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Careful:
-    """When an ordinary word is a skill; spellings are compared as written."""
+    """When an ordinary word is a skill; spellings are compared as written. The fields are told in the data file."""
 
     only: frozenset[str]
     sure: frozenset[str]
     near: frozenset[str]
     not_before: frozenset[str]
+    lone: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    phrases: dict[tuple[str, ...], str]
+    phrases: dict[_Phrase, str]
     longest: dict[str, int]  # first token -> number of tokens of the longest phrase that starts so
-    careful: dict[tuple[str, ...], _Careful]
+    careful: dict[_Phrase, _Careful]
     categories: dict[str, str]
 
 
-def _tokens(text: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    spans: list[tuple[int, int]]
+    words: list[str]
+
+
+class _Candidate(NamedTuple):
+    """A known phrase on tokens `first` up to `last` (exclusive)."""
+
+    first: int
+    last: int
+    phrase: _Phrase
+
+
+def _tokens(text: str) -> _Phrase:
     return tuple(match.group().casefold() for match in _TOKEN.finditer(text))
 
 
 @cache
 def _lexicon() -> _Lexicon:
     data = load_data("skills.yaml")
-    phrases: dict[tuple[str, ...], str] = {}
+    phrases: dict[_Phrase, str] = {}
     categories: dict[str, str] = {}
     for category, skills in data["categories"].items():
-        for name, aliases in skills.items():
-            categories[name] = category
-            for alias in (name, *aliases):
-                phrases[_tokens(alias)] = name
-    careful: dict[tuple[str, ...], _Careful] = {}
-    for word, rule in data["careful"].items():
-        phrases[_tokens(word)] = rule["skill"]
-        careful[_tokens(word)] = _Careful(
-            *(frozenset(rule.get(field, ())) for field in ("only", "sure", "near", "not_before"))
+        for line in skills:
+            names = line.split(" | ")
+            categories[names[0]] = category
+            for name in names:
+                phrases[_tokens(name)] = names[0]
+    careful = {
+        _tokens(word): _Careful(
+            only=frozenset(rule.get("only", ())),
+            sure=frozenset(rule.get("sure", ())),
+            near=frozenset(near.casefold() for near in rule.get("near", ())),
+            not_before=frozenset(rule.get("not_before", ())),
+            lone=rule.get("lone", True),
         )
+        for word, rule in data["careful"].items()
+    }
     longest: dict[str, int] = {}
-    for tokens in phrases:
-        longest[tokens[0]] = max(longest.get(tokens[0], 0), len(tokens))
+    for phrase in phrases:
+        longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
     return _Lexicon(phrases, longest, careful, categories)
 
 
 def skill_category(canonical: str) -> str:
-    """The category of a canonical skill name; raises KeyError for any other."""
+    """The category of a canonical skill name, `SOFT_SKILLS` among them; raises KeyError for any other name."""
     return _lexicon().categories[canonical]
 
 
 def find_skills(text: str) -> list[SkillMention]:
     """Every mention of a known skill, in order of appearance, without overlaps."""
     lexicon = _lexicon()
-    spans = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    words = [text[start:end].casefold() for start, end in spans]
-    candidates: list[tuple[int, int, tuple[str, ...]]] = []
-    at = 0
-    while at < len(words):
-        phrase = _longest_phrase(lexicon, text, spans, words, at)
-        if phrase:
-            candidates.append((at, at + len(phrase), phrase))
-        at += max(1, len(phrase))
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    cut = _Text(text, spans, [text[start:end].casefold() for start, end in spans])
+    candidates: list[_Candidate] = []
+    free = 0  # tokens before this one belong to the last candidate
+    for at, word in enumerate(cut.words):
+        if at >= free and (word in lexicon.longest or word[-1] in _INFLECTED):
+            found = _longest_phrase(lexicon, cut, at)
+            if found:
+                candidates.append(found)
+                free = found.last
     mentions = []
-    for number, (first, last, phrase) in enumerate(candidates):
-        start, end = spans[first][0], spans[last - 1][1]
-        rule = lexicon.careful.get(phrase)
-        if rule is None or _accepted(rule, text, spans, words, candidates, number):
-            mentions.append(SkillMention(lexicon.phrases[phrase], text[start:end], start, end))
+    for number, found in enumerate(candidates):
+        rule = lexicon.careful.get(found.phrase)
+        if rule is None or _is_skill_here(lexicon, rule, cut, candidates, number):
+            start, end = spans[found.first][0], spans[found.last - 1][1]
+            mentions.append(SkillMention(lexicon.phrases[found.phrase], text[start:end], start, end))
     return mentions
 
 
-def _longest_phrase(
-    lexicon: _Lexicon, text: str, spans: list[tuple[int, int]], words: list[str], at: int
-) -> tuple[str, ...]:
-    """The longest phrase of the lexicon that starts at this token; () when none does."""
-    first = words[at]
-    longest = lexicon.longest.get(first)
-    if longest is None:
-        version = _VERSION.fullmatch(first)
-        stem = (version.group(1),) if version else ()
-        return stem if stem in lexicon.phrases and stem not in lexicon.careful else ()
+def _longest_phrase(lexicon: _Lexicon, cut: _Text, at: int) -> _Candidate | None:
+    """The longest phrase of the lexicon that starts at this token."""
+    longest = lexicon.longest.get(cut.words[at], 1)
     reach = 1
     while (
         reach < longest
-        and at + reach < len(words)
-        and _JOINT.fullmatch(text, spans[at + reach - 1][1], spans[at + reach][0])
+        and at + reach < len(cut.words)
+        and _JOINT.fullmatch(cut.text, cut.spans[at + reach - 1][1], cut.spans[at + reach][0])
     ):
         reach += 1
     for length in range(reach, 0, -1):
-        phrase = tuple(words[at : at + length])
-        if phrase in lexicon.phrases:
-            return phrase
-    return ()
+        phrase = _known_form(lexicon, tuple(cut.words[at : at + length]))
+        if phrase:
+            return _Candidate(at, at + length, phrase)
+    return None
 
 
-def _accepted(
-    rule: _Careful,
-    text: str,
-    spans: list[tuple[int, int]],
-    words: list[str],
-    candidates: list[tuple[int, int, tuple[str, ...]]],
-    number: int,
-) -> bool:
-    first, last, _ = candidates[number]
-    written = text[spans[first][0] : spans[last - 1][1]]
+def _known_form(lexicon: _Lexicon, phrase: _Phrase) -> _Phrase | None:
+    """The phrase as the lexicon has it: as it is, in the singular, or without a version number (`HTML5`)."""
+    if phrase in lexicon.phrases:
+        return phrase
+    last = phrase[-1]
+    if last[-1] == "s" and len(last) > 3:
+        stem = last[:-1]
+    elif last[-1] in _INFLECTED and (version := _VERSION.fullmatch(last)):
+        stem = version[1]
+    else:
+        return None
+    known = (*phrase[:-1], stem)
+    return known if known in lexicon.phrases and known not in lexicon.careful else None
+
+
+def _is_skill_here(lexicon: _Lexicon, rule: _Careful, cut: _Text, candidates: list[_Candidate], number: int) -> bool:
+    """Whether an ordinary word stands for a skill: by its spelling, by its neighbours, or in a list of skills."""
+    found = candidates[number]
+    written = cut.text[cut.spans[found.first][0] : cut.spans[found.last - 1][1]]
     if rule.only and written not in rule.only:
         return False
-    if last < len(words) and words[last] in rule.not_before:
+    if found.last < len(cut.words) and cut.words[found.last] in rule.not_before:
         return False
     if written in rule.sure:
         return True
-    around = words[max(0, first - _NEIGHBOURHOOD) : first] + words[last : last + _NEIGHBOURHOOD]
-    if not rule.near.isdisjoint(around):
+    before = cut.words[max(0, found.first - _NEIGHBOURHOOD) : found.first]
+    after = cut.words[found.last : found.last + _NEIGHBOURHOOD]
+    if not rule.near.isdisjoint(before) or not rule.near.isdisjoint(after):
         return True
+    if not rule.lone:
+        return False
     neighbours = candidates[max(0, number - 1) : number] + candidates[number + 1 : number + 2]
-    return any(_listed_together(text, spans, candidates[number], neighbour) for neighbour in neighbours)
+    return any(_are_listed_together(lexicon, cut, found, neighbour) for neighbour in neighbours)
 
 
-def _listed_together(
-    text: str,
-    spans: list[tuple[int, int]],
-    one: tuple[int, int, tuple[str, ...]],
-    other: tuple[int, int, tuple[str, ...]],
-) -> bool:
-    """Whether two mentions are neighbouring items of one list: nothing but list signs between them."""
-    left, right = sorted((one, other))
-    between = text[spans[left[1] - 1][1] : spans[right[0]][0]]
-    return len(between) <= 6 and not _LIST_BREAKS.isdisjoint(between) and left[1] == right[0]
+def _are_listed_together(lexicon: _Lexicon, cut: _Text, word: _Candidate, neighbour: _Candidate) -> bool:
+    """Whether only list signs stand between two phrases, or an "and" behind or before a skill that is beyond doubt."""
+    left, right = sorted((word, neighbour))
+    between = cut.spans[left.last - 1][1], cut.spans[right.first][0]
+    if _LIST_SIGN.fullmatch(cut.text, *between):
+        return True
+    return neighbour.phrase not in lexicon.careful and _CONJUNCTION.fullmatch(cut.text, *between) is not None
