@@ -1,0 +1,141 @@
+"""The model `extractive-1`: selects, orders and trims what a resume already says, by its relevance to a posting.
+
+It cannot invent: every statement is a source line word for word, apart from the signs and labels around it. Here the
+document is put together; what a statement may look like is told in `tailoring.statements`, what it is worth in
+`tailoring.relevance`, which ones are taken in `tailoring.selection`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from tailoring.chronology import newest_first
+from tailoring.dates import DateRange
+from tailoring.parsed import Item, ParsedEducation, ParsedResume, ParsedRole
+from tailoring.parsing import parse_lines
+from tailoring.relevance import Weights, line_features, read_posting
+from tailoring.resume import Education, Project, Role, Statement, TailoredResume
+from tailoring.selection import Entry, Scored, choose_bullets, choose_summary
+from tailoring.skill_list import skill_list
+from tailoring.statements import Part, is_debris, trim
+from tailoring.titles import parse_title
+
+DEFAULT = Weights()
+
+_MOST_DEGREES, _MOST_CERTIFICATIONS = 5, 8
+_LONGEST_FIELD = 16  # words of a title, an employer, a degree
+_LONGEST_HEADLINE = 10
+
+# Levels of schooling that need no mention beside a degree.
+_SCHOOL = re.compile(
+    r"\b(?:s\.?s\.?c|h\.?s\.?c|sslc|cbse|icse|matric\w*|intermediate|(?:10|12)th|xi{1,2}th|xii|ged"
+    r"|high(?:er)? (?:secondary|school)|secondary school|senior secondary)\b",
+    re.IGNORECASE,
+)
+
+_NAME_LABEL = re.compile(r"(?:#?\d{1,2}[.) ] ?)?(?:(?:project )?(?:title|name)|project)\s*[:\-–]", re.IGNORECASE)
+
+
+def tailor(resume_lines: Sequence[str], posting: str, weights: Weights = DEFAULT) -> TailoredResume:
+    """The resume for this posting. Equal input gets an equal answer; any input is accepted.
+
+    `resume_lines` are numbered as `source_lines` numbers them, the first of them 1.
+    """
+    parsed = parse_lines(resume_lines)
+    parsed = replace(parsed, roles=_merged(parsed.roles))
+    scored = [Scored(line.candidate, weights.score(line.vector)) for line in line_features(parsed, posting)]
+    summary = choose_summary(scored)
+    order = newest_first(parsed.roles)
+    ages = {position: age for age, position in enumerate(order)}
+    bullets = choose_bullets([one for one in scored if one not in summary], ages)
+    return TailoredResume(
+        headline=_headline(parsed, order),
+        summary=[one.as_sentence() for one in summary],
+        skills=skill_list(parsed, read_posting(posting).skills),
+        experience=[_role(parsed.roles[at], bullets.get((Part.ROLE, at), [])) for at in order],
+        education=_education(parsed.education),
+        certifications=_statements(parsed.certifications)[:_MOST_CERTIFICATIONS],
+        projects=_projects(parsed, bullets),
+    )
+
+
+def _headline(parsed: ParsedResume, order: Sequence[int]) -> str:
+    """The person's own title: the line under the name, else that of the newest role that tells one."""
+    own = [parsed.headline.text] if parsed.headline else []
+    titles = [*own, *(parsed.roles[at].title for at in order), *(item.text for item in parsed.unplaced)]
+    named = (title for title in map(_field, titles) if title and len(title.split()) <= _LONGEST_HEADLINE)
+    return next((title for title in named if parse_title(title).families), "")
+
+
+def _merged(roles: Iterable[ParsedRole]) -> tuple[ParsedRole, ...]:
+    """The roles, neighbours that are one position told in parts (one part for each project) put together."""
+    merged: list[ParsedRole] = []
+    for role in roles:
+        last = merged[-1] if merged else None
+        if last and role.employer and last.employer.casefold() == role.employer.casefold() and _may_be_one(last, role):
+            merged[-1] = replace(
+                last,
+                title=last.title or role.title,
+                location=last.location or role.location,
+                dates=last.dates or role.dates,
+                bullets=(*last.bullets, *role.bullets),
+                details=(*last.details, *role.details),
+                line_nos=(*last.line_nos, *role.line_nos),
+            )
+        else:
+            merged.append(role)
+    return tuple(merged)
+
+
+def _may_be_one(one: ParsedRole, other: ParsedRole) -> bool:
+    same_title = not (one.title and other.title) or one.title.casefold() == other.title.casefold()
+    return same_title and (one.dates is None or other.dates is None or one.dates == other.dates)
+
+
+def _role(role: ParsedRole, bullets: Iterable[Scored]) -> Role:
+    return Role(
+        title=_field(role.title),
+        employer=_field(role.employer),
+        location=_field(role.location),
+        dates=_dates(role.dates),
+        bullets=[one.statement() for one in bullets],
+    )
+
+
+def _education(entries: Sequence[ParsedEducation]) -> list[Education]:
+    in_order = [entries[at] for at in newest_first(entries)]
+    higher = [entry for entry in in_order if not _SCHOOL.search(entry.degree or entry.school or entry.details)]
+    written = [
+        Education(
+            degree=_field(entry.degree),
+            school=_field(entry.school),
+            dates=_dates(entry.dates),
+            details=_field(entry.details),
+            source_lines=list(entry.line_nos),
+        )
+        for entry in higher or in_order
+    ]
+    return [entry for entry in written if entry.degree or entry.school or entry.details][:_MOST_DEGREES]
+
+
+def _projects(parsed: ParsedResume, bullets: Mapping[Entry, Sequence[Scored]]) -> list[Project]:
+    return [
+        Project(name=_field(project.name), dates=_dates(project.dates), bullets=[one.statement() for one in chosen])
+        for at, project in enumerate(parsed.projects)
+        if (chosen := bullets.get((Part.PROJECT, at)))
+    ]
+
+
+def _statements(items: Iterable[Item]) -> list[Statement]:
+    trimmed = ((trim(item.text), item) for item in items)
+    return [Statement(text=text, source_lines=list(item.line_nos)) for text, item in trimmed if text]
+
+
+def _dates(dates: DateRange | None) -> str:
+    return " ".join(dates.text.split()) if dates else ""
+
+
+def _field(text: str) -> str:
+    """A name on one line; "" when the parser took a statement or debris for one."""
+    name = _NAME_LABEL.sub("", " ".join(text.split())).strip(" ,;:|•·-–—")
+    return "" if is_debris(name) or len(name.split()) > _LONGEST_FIELD else name

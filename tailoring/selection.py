@@ -1,0 +1,162 @@
+"""Which statements go into a tailored resume: the best by score, within the space of one to two pages.
+
+Only chooses among scored statements; what a score rests on, and how the document is put together, is decided elsewhere.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from tailoring.dates import find_date_ranges
+from tailoring.resume import Statement
+from tailoring.statements import Candidate, Part, sentence
+
+Entry = tuple[Part, int]  # a role or project: its part, and its number there
+
+_FEWEST_WORDS, _MOST_WORDS = 320, 620  # of bullets; headings, skills and education come on top
+_ROLE_QUOTAS = (8, 6, 5, 4, 3, 2)  # bullets of the newest role, the next, ..., the oldest ones
+_NEWEST = 3  # roles that keep two statements whatever they are worth
+_PROJECTS, _PROJECT_QUOTA = 4, 3
+_FLOOR = -3.0  # what scores less is left out however empty the page
+_SENTENCES, _SUMMARY_WORDS = 3, 70
+_SHORTEST_SENTENCE, _LONGEST_SENTENCE = 5, 35  # words
+_SPARE = 4  # statements that a role keeps when its best goes to the summary
+
+# What the person hopes for is not who the person is.
+_OBJECTIVE = re.compile(
+    r"(?:my |career |job )?(?:objective|goal|aim)\b"
+    r"|(?:i am )?(?:to|seeking|looking|aspir\w+|want|wish|in search|intend)\s"
+    r"|.*\b(?:seeking|looking for|aspire|to (?:obtain|secure|seek|pursue)) an? "
+    r"|.*\b(?:challenging (?:position|career|job|role|environment)|career growth)\b",
+    re.IGNORECASE,
+)
+
+_IDENTITY = re.compile(r"\byears?\b.{0,40}\b(?:experience|expertise)\b|\bexperience of \d|\bprofessional with\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A statement and what it is worth to the posting; above 0 it is worth its place."""
+
+    candidate: Candidate
+    score: float
+
+    @property
+    def words(self) -> int:
+        return len(self.candidate.text.split())
+
+    def statement(self) -> Statement:
+        return Statement(text=self.candidate.text, source_lines=list(self.candidate.line_nos))
+
+    def as_sentence(self) -> Statement:
+        return Statement(text=sentence(self.candidate.text), source_lines=list(self.candidate.line_nos))
+
+
+def choose_summary(scored: Iterable[Scored]) -> list[Scored]:
+    """One to three sentences on who the person is; [] when the resume has none to spare.
+
+    From the resume's own summary, else from sentences under no heading and awards, else from the best statements of
+    entries that have more than they need.
+    """
+    able = [one for one in scored if _may_introduce(one)]
+    own = [one for one in able if one.candidate.part is Part.SUMMARY]
+    loose = [one for one in able if one.candidate.part in (Part.UNPLACED, Part.AWARD)]
+    who = [one for one in able if _IDENTITY.search(one.candidate.text)]
+    if group := own or loose:
+        # The first sentence says who the person is; the others are in the order of the resume.
+        best = [group[0], *sorted(group[1:], key=_worth)]
+        return sorted(_within_limits(best), key=group.index)
+    spare = [one for statements in _by_entry(able).values() for one in sorted(statements, key=_worth)[:-_SPARE]]
+    return _within_limits([*who[:1], *(one for one in sorted(spare, key=_worth) if one not in who[:1])][:2])
+
+
+def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int]) -> dict[Entry, list[Scored]]:
+    """The statements of each role and project, best first, facts behind a label last.
+
+    `ages` gives the rank of each role, newest 0. Every role keeps its best statement, the newest ones two. Beyond these
+    the best of all are taken while they are worth it or the page is still empty.
+    """
+    ranked = sorted((one for one in scored if one.candidate.part in (Part.ROLE, Part.PROJECT)), key=_worth)
+    projects = list(dict.fromkeys(_entry(one) for one in ranked if one.candidate.part is Part.PROJECT))
+    facts = {_entry(one): one for one in reversed(ranked) if one.candidate.labelled}  # one line of them for each entry
+    ranked = [
+        one
+        for one in ranked
+        if (one.candidate.part is Part.ROLE or _entry(one) in projects[:_PROJECTS])
+        and (not one.candidate.labelled or one is facts[_entry(one)])
+    ]
+    chosen: list[Scored] = []
+    taken: Counter[Entry] = Counter()
+    words = 0
+
+    def take(wanted: Callable[[Scored], bool]) -> None:
+        nonlocal words
+        for one in ranked:
+            if one not in chosen and one.score > _FLOOR and wanted(one):
+                chosen.append(one)
+                taken[_entry(one)] += 1
+                words += one.words
+
+    take(lambda one: not one.candidate.labelled and taken[_entry(one)] < _least(_entry(one), ages))
+    take(
+        lambda one: (
+            (one.score > 0 or words < _FEWEST_WORDS)
+            and words + one.words <= _MOST_WORDS
+            and taken[_entry(one)] < _quota(_entry(one), ages)
+        )
+    )
+    take(lambda one: words < _FEWEST_WORDS)
+    return _by_entry(sorted(chosen, key=lambda one: (one.candidate.labelled, _worth(one))))
+
+
+def _may_introduce(one: Scored) -> bool:
+    """Whether it reads as a sentence about the person, by itself."""
+    text = one.candidate.text
+    return (
+        not one.candidate.labelled
+        and _SHORTEST_SENTENCE <= one.words <= _LONGEST_SENTENCE
+        and text[0].isalnum()
+        and ":" not in text
+        and not _OBJECTIVE.match(text)
+        and (_IDENTITY.search(text) is not None or _is_prose(text))
+    )
+
+
+def _is_prose(text: str) -> bool:
+    """Whether at least half of the words are in lower case, and no date stands between them, as in a list of entries."""
+    words = text.split()
+    return sum(map(str.islower, words)) >= len(words) / 2 and not find_date_ranges(text)
+
+
+def _within_limits(best: Iterable[Scored]) -> list[Scored]:
+    chosen: list[Scored] = []
+    for one in best:
+        if len(chosen) < _SENTENCES and sum(each.words for each in chosen) + one.words <= _SUMMARY_WORDS:
+            chosen.append(one)
+    return chosen
+
+
+def _worth(one: Scored) -> float:
+    return -one.score  # the sort is stable: equals keep the order of the resume
+
+
+def _entry(one: Scored) -> Entry:
+    return one.candidate.part, one.candidate.entry
+
+
+def _by_entry(statements: Iterable[Scored]) -> dict[Entry, list[Scored]]:
+    entries: defaultdict[Entry, list[Scored]] = defaultdict(list)
+    for one in statements:
+        entries[_entry(one)].append(one)
+    return entries
+
+
+def _least(entry: Entry, ages: Mapping[int, int]) -> int:
+    return 2 if entry[0] is Part.ROLE and ages[entry[1]] < _NEWEST else 1
+
+
+def _quota(entry: Entry, ages: Mapping[int, int]) -> int:
+    if entry[0] is Part.PROJECT:
+        return _PROJECT_QUOTA
+    return _ROLE_QUOTAS[min(ages[entry[1]], len(_ROLE_QUOTAS) - 1)]
