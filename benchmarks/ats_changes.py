@@ -384,7 +384,8 @@ def _swapped_pronouns(text: str, posting: str, chance: Random) -> str | None:
 def _glyph(sign: str) -> Change:
     def change(text: str, posting: str, chance: Random) -> str | None:
         changed = re.sub(r"^(\s*)[•●▪◦‣*–-](\s+)", rf"\1{sign}\2", text, flags=re.MULTILINE)
-        return changed if changed != text else None
+        inline = re.search(r"\S.*[•●▪◦‣]", text)
+        return changed if changed != text and not inline else None
 
     return change
 

@@ -18,7 +18,7 @@ from tailoring.lines import Line as SourceLine
 from tailoring.sections import Section
 from tailoring.skills import find_skills
 from tailoring.spelling import correction, glued_parts, is_known
-from tailoring.wording import buzzwords, counts_something, function_words, opening, posting_phrases, pronouns
+from tailoring.wording import counts_something, function_words, opening, pronouns
 
 _SHOWN = 6  # examples named in a finding
 
@@ -98,7 +98,7 @@ def contact(reading: Reading) -> Finding:
     present = {
         "e-mail": (0.36, bool(found.email)),
         "phone": (0.28, bool(found.phone)),
-        "place": (0.18, bool(found.location)),
+        "place": (0.18, bool(found.location and (found.email or found.phone))),
         "link": (0.18, bool(found.links)),
     }
     missing = [name for name, (_, there) in present.items() if not there]
@@ -131,30 +131,25 @@ def _jobs(reading: Reading) -> list[list[DateRange]]:
     return jobs
 
 
-_FORMATS = (
-    ("Month YYYY", re.compile(r"[^\W\d_]{4,9}\W{1,3}\d{4}")),
-    ("Mon YYYY", re.compile(r"[^\W\d_]{3}\W{1,3}\d{4}")),
-    ("Mon YY", re.compile(r"[^\W\d_]{3,9}\W{1,3}\d{2}(?!\d)")),
-    ("MM/YYYY", re.compile(r"(?<!\d)\d{1,2}[./-]\d{4}")),
-    ("YYYY-MM", re.compile(r"\d{4}-\d{2}(?!\d)")),
-    ("YYYY", re.compile(r"(?<![\d./-])\d{4}")),
+_POINT = re.compile(
+    r"(?P<Month_YYYY>[^\W\d_]{4,9}\W{1,3}\d{4})|(?P<Mon_YYYY>[^\W\d_]{3}\W{1,3}\d{4})"
+    r"|(?P<Mon_YY>[^\W\d_]{3,9}\W{1,3}\d{2}(?!\d))|(?P<MM_YYYY>(?<!\d)\d{1,2}[./-]\d{4})"
+    r"|(?P<YYYY_MM>\d{4}-\d{2}(?!\d))|(?P<YYYY>(?<![\d./-])\d{4})"
 )
-_MAY = re.compile(
-    r"\b(?:may|march|june|july|sept)\b", re.IGNORECASE
-)  # often written in full where others are shortened
+# Often written in full where others are shortened.
+_SHORT_MONTH = re.compile(r"\b(?:may|march|april|june|july|sept)\b", re.IGNORECASE)
 
 
 def date_format(reading: Reading) -> Finding:
     ranges = [date for job in _jobs(reading) for date in job] or [date for line in reading.lines for date in line.dates]
-    formats = Counter(_format(date.text) for date in ranges if not _MAY.search(date.text))
     if not ranges:
         return Finding(0.0, "no dates")
+    points = [point for date in ranges for point in _POINT.finditer(date.text)]
+    formats = Counter(
+        (point.lastgroup or "").replace("_", " ") for point in points if not _SHORT_MONTH.search(point[0])
+    )
     usual = max(formats.values(), default=1) / max(1, formats.total())
     return Finding(usual**2, "formats: " + _some(f"{name} ({count})" for name, count in formats.most_common()))
-
-
-def _format(text: str) -> str:
-    return next((name for name, pattern in _FORMATS if pattern.search(text)), "other")
 
 
 def date_order(reading: Reading) -> Finding:
@@ -244,7 +239,7 @@ def repetition(reading: Reading) -> Finding:
         for word, count in Counter(reading.words).items()
         if count > often and len(word) > 2 and word not in function_words()
     }
-    flaws = repeated_lines + 0.5 * sum(worn_verbs.values()) + 0.25 * sum(worn_words.values())
+    flaws = repeated_lines + 0.75 * sum(worn_verbs.values()) + 0.4 * sum(worn_words.values())
     found = f"{repeated_lines} repeated lines; worn words: {_some([*worn_verbs, *worn_words]) or 'none'}"
     return Finding(_decay(flaws, 4 + len(sentences) / 6), found)
 
@@ -261,27 +256,11 @@ def length(reading: Reading) -> Finding:
 
 # --- language --------------------------------------------------------------------------------------------------------
 
-_PLAIN_WORD = re.compile(r"(?<![\w@./’'\\-])[^\W\d_]{3,28}(?![\w@/\\]|\.\w)")
-
 
 def spelling(reading: Reading) -> Finding:
-    wrong: dict[str, str] = {}
-    for word in _written_words(reading):
-        meant = correction(word) if word not in wrong else None
-        if meant:
-            wrong[word] = f"{word} ({meant}?)"
-    return _flaws(list(wrong.values()), 3 + len(reading.words) / 250, "misspelt words")
-
-
-def _written_words(reading: Reading) -> Iterable[str]:
-    """The words that are no names: those in lower case, and a capitalised one that opens a statement."""
-    for line in reading.body:
-        if "@" in line.raw or (line.section is None and not line.is_statement):
-            continue
-        for match in _PLAIN_WORD.finditer(line.text):
-            word = match.group()
-            if word.islower() or (match.start() == 0 and line.is_statement and word[1:].islower()):
-                yield word.lower()
+    corrections = ((word, correction(word)) for word in dict.fromkeys(reading.written_words))
+    wrong = [f"{word} ({meant}?)" for word, meant in corrections if meant]
+    return _flaws(wrong, 3 + len(reading.words) / 250, "misspelt words")
 
 
 _ENDLESS = re.compile(r"(?<!\S)[^\s@/]{29,}(?!\S)")
@@ -290,7 +269,7 @@ _NO_SPACE = re.compile(r"(?<![\w.@/])([^\W\d_]{2,30})([.,;:!?)]?)([A-Z][a-z]{1,3
 
 
 def glued_words(reading: Reading) -> Finding:
-    glued = [word for word in _written_words(reading) if glued_parts(word)]
+    glued = [word for word in reading.written_words if glued_parts(word)]
     endless = 0
     for line in reading.body:
         for long in _ENDLESS.findall(line.text):
@@ -315,18 +294,18 @@ _ODD = re.compile(
 )
 
 
+_SYMBOL_BULLETS = " \t\uf0b7\uf0a7\uf0d8\uf0fc"  # of the Symbol and Wingdings fonts
+
+
 def odd_characters(reading: Reading) -> Finding:
-    odd = [
-        match.group()
-        for line in reading.document.text.splitlines()
-        for match in _ODD.finditer(line.lstrip(" \t\uf0b7\uf0a7\uf0d8\uf0fc"))
-    ]
+    lines = [line for line in reading.document.text.splitlines() if not (line.isascii() and line.isprintable())]
+    odd = [match.group() for line in lines for match in _ODD.finditer(line.lstrip(_SYMBOL_BULLETS))]
     shown = _some(ascii(text).strip("'") for text in odd)
     return Finding(_decay(len(odd) ** 0.5, 2), f"{len(odd)} odd characters: {shown}" if odd else "no odd characters")
 
 
 def clichés(reading: Reading) -> Finding:
-    return _flaws([phrase for line in reading.body for phrase in buzzwords(line.text)], 1.5, "buzzwords")
+    return _flaws([phrase for line in reading.body for phrase in line.buzzwords], 1.5, "buzzwords")
 
 
 def personal_pronouns(reading: Reading) -> Finding:
@@ -361,28 +340,21 @@ def layout(reading: Reading) -> Finding:
 
 
 _KEYWORD_LABEL = re.compile(r"^\W*(?:(?:ats|seo|hidden|search|job|meta)\s+)?(?:key\s?words|tags)\b", re.IGNORECASE)
-_ITEM = re.compile(r"[^,;|•·/]{2,60}")
 _PASTED = 6  # a phrase that only postings use stands for a sentence that came with it
 _WINDOW, _BURST = 40, 6  # so many words apart, one word this often is no sentence
-_LIST, _LISTS = 25, 45  # skills on a line, and in all
+_LIST, _LISTS = 20, 40  # skills on a line, and in all
 
 
 def keyword_stuffing(reading: Reading) -> Finding:
     loose = sum(line.surplus_keywords for line in reading.body) + _stacked(reading)
     labelled = sum(len(line.words) for line in reading.body if _KEYWORD_LABEL.match(line.raw))
-    lists = [
-        [item.strip().lower() for item in _ITEM.findall(line.text)] for line in reading.sections.get(Section.SKILLS, ())
-    ]
+    lists = [[item.lower() for item in line.items] for line in reading.sections.get(Section.SKILLS, ())]
     items = [item for entries in lists for item in entries]
-    crowded = (
-        sum(max(0, len(entries) - _LIST) for entries in lists)
-        + max(0, len(items) - _LISTS)
-        + len(items)
-        - len(set(items))
-    )
+    crowded = sum(max(0, len(entries) - _LIST) for entries in lists) + max(0, len(items) - _LISTS)
+    crowded += len(items) - len(set(items))
     bursts = _bursts(reading.words)
     hidden = len(reading.document.hidden.split())
-    pasted = [phrase for line in reading.body for phrase in posting_phrases(line.text)]
+    pasted = [phrase for line in reading.body for phrase in line.posting_phrases]
     flaws = loose + labelled + crowded + 2 * len(bursts) + 2 * hidden + _PASTED * len(pasted)
     found = [
         f"{loose + labelled} words of bare keywords" if loose + labelled else "",
@@ -398,7 +370,7 @@ def _stacked(reading: Reading) -> int:
     """Lines of a word or two, one under the other, beyond what a list of languages or interests holds."""
     surplus = run = 0
     for line in reading.body:
-        short = len(line.words) <= 2 and not line.dates and line.section not in (None, Section.SKILLS, Section.CONTACT)
+        short = len(line.words) <= 2 and not line.dates and line.section is not Section.SKILLS
         run = run + 1 if short else 0
         surplus += run > 6
     return surplus
@@ -406,9 +378,11 @@ def _stacked(reading: Reading) -> int:
 
 def _bursts(words: Sequence[str]) -> list[str]:
     """Each occurrence of a word that makes it too many within a window."""
+    counts = Counter(words)
+    often = {word for word, count in counts.items() if count > _BURST and word not in function_words()}
     places: dict[str, list[int]] = {}
     for at, word in enumerate(words):
-        if word not in function_words():
+        if word in often:
             places.setdefault(word, []).append(at)
     return [
         word
@@ -437,16 +411,13 @@ def _orphans(reading: Reading) -> int:
     lines = reading.sections.get(Section.EXPERIENCE, [])
     first = next((at for at, line in enumerate(lines) if not (line.is_statement and line.marker)), len(lines))
     bare = sum(before.is_role_head and after.is_role_head for before, after in pairwise(lines))
-    return first + bare
+    return first + min(bare, 3)
 
 
 def _strays(reading: Reading) -> int:
-    """Jobs among the skills, and what was done at work among skills and studies."""
-    skills = reading.sections.get(Section.SKILLS, [])
-    studies = reading.sections.get(Section.EDUCATION, [])
-    jobs = sum(line.is_role_head for line in skills)
-    deeds = sum(line.is_statement and line.opening[0] == "action" for line in (*skills, *studies))
-    return jobs + deeds
+    """What was done at work, told among skills and studies."""
+    others = (*reading.sections.get(Section.SKILLS, ()), *reading.sections.get(Section.EDUCATION, ()))
+    return sum(line.is_statement and line.opening[0] == "action" for line in others)
 
 
 def _torn(before: Line, after: Line) -> bool:

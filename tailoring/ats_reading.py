@@ -6,6 +6,7 @@ hangs in no role and a line that stands in the wrong place, which a forgiving pa
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from tailoring.dates import DateRange, find_date_ranges
 from tailoring.documents import Document
 from tailoring.lines import source_lines, split_marker
 from tailoring.sections import Section, heading, heading_with_content
-from tailoring.wording import WORD, Opening, calm, function_words, opening
+from tailoring.wording import WORD, Opening, buzzwords, calm, function_words, opening, posting_phrases
 
 _STATEMENT_SECTIONS = frozenset((Section.EXPERIENCE, Section.PROJECTS))
 _NO_DEEDS = frozenset((Section.EDUCATION, Section.CONTACT, Section.SUMMARY))
@@ -23,10 +24,14 @@ _LABEL = re.compile(
 )
 _DESCRIPTION = re.compile(r"^(?:description|responsibilities|job description)\s*[-:]\s*", re.IGNORECASE)
 _CELL = re.compile(r"\s[|•·]\s|\t")
+_SEPARATOR = re.compile(r"[,;|•·]")
+_YEAR = re.compile(r"\d{4}|['’]\d\d")
+_SKILL_WORDS = 60  # of a list of skills that fill a page
 _HEAD_WORDS = 14  # a dated line longer than this tells a story
 _STATEMENT_WORDS = 5
 _LONGEST_RUN = 14
 _DENSE = 9
+_PLAIN_WORD = re.compile(r"(?<![\w@./’'\\-])[^\W\d_]{3,28}(?![\w@/\\]|\.\w)")
 _LONGEST_LINE = 4_000  # characters; what follows in a line adds no insight
 
 
@@ -51,7 +56,7 @@ class Line:
         """Whether the line tells what was done, as bullets and sentences do; heads, labels and fields do not."""
         if self.is_heading or len(self.words) < _STATEMENT_WORDS or self.is_role_head:
             return False
-        if _LABEL.match(self.text) or self.surplus_keywords:
+        if _LABEL.match(self.text) or self.surplus_keywords or self.posting_phrases or len(self.buzzwords) > 1:
             return False
         return bool(self.marker) or (
             len(_CELL.findall(self.text)) < 2 and any(word in function_words() for word in self.words)
@@ -63,18 +68,24 @@ class Line:
 
         Sentences, however dense, have an "and", "of" or "to" every few words; in a dump of keywords they are strays.
         """
-        if self.section is Section.SKILLS or "@" in self.raw:
+        if "@" in self.raw:
             return 0
-        surplus = run = 0
-        last_function_word = -_DENSE
-        for at, word in enumerate(self.words):
-            run += 1
-            if word in function_words():
-                if at - last_function_word < _DENSE:
-                    run = 0
-                last_function_word = at
-            surplus += run > _LONGEST_RUN
-        return surplus
+        if self.section is Section.SKILLS:
+            return sum(_surplus(WORD.findall(item.lower())) for item in self.items)
+        return _surplus(self.words)
+
+    @cached_property
+    def items(self) -> list[str]:
+        """The line as a list: what stands between commas, semicolons, bars and bullets."""
+        return [item.strip() for item in _SEPARATOR.split(self.text) if item.strip()]
+
+    @cached_property
+    def buzzwords(self) -> list[str]:
+        return buzzwords(self.words)
+
+    @cached_property
+    def posting_phrases(self) -> list[str]:
+        return posting_phrases(self.words)
 
     @cached_property
     def opening(self) -> tuple[Opening, str]:
@@ -122,6 +133,25 @@ class Reading:
         return [word for line in self.body for word in line.words]
 
     @cached_property
+    def written_words(self) -> list[str]:
+        """The words that are no names: those in lower case, and a capitalised one that opens a statement."""
+        found: list[str] = []
+        for line in self.body:
+            if "@" in line.raw or (line.section is None and not line.is_statement):
+                continue
+            words = _PLAIN_WORD.findall(line.text)
+            found += filter(str.islower, words)
+            if (
+                words
+                and line.is_statement
+                and words[0][1:].islower()
+                and not words[0].islower()
+                and line.text.startswith(words[0])
+            ):
+                found.append(words[0].lower())
+        return found
+
+    @cached_property
     def substance(self) -> int:
         """Words that say something of their own.
 
@@ -132,7 +162,12 @@ class Reading:
         usual = natural_count(len(words))
         surplus = sum(max(0, count - usual) for word, count in Counter(words).items() if word not in function_words())
         bare = sum(len(line.words) for line in distinct.values() if line.surplus_keywords)
-        return max(0, len(words) - surplus - bare)
+        listed = sum(
+            len(line.words)
+            for line in distinct.values()
+            if line.section is Section.SKILLS and not line.surplus_keywords
+        )
+        return max(0, len(words) - surplus - bare - max(0, listed - _SKILL_WORDS))
 
 
 def read(document: Document) -> Reading:
@@ -153,9 +188,23 @@ def read(document: Document) -> Reading:
             lines.append(Line(name, name, "", section, True, (), ()))
         calmed = _DESCRIPTION.sub("", calm(text))
         words = tuple(word.lower() for word in WORD.findall(calmed))
-        dates = tuple(find_date_ranges(text)) if any(map(str.isdigit, text)) else ()
+        dates = tuple(find_date_ranges(text)) if _YEAR.search(text) else ()
         lines.append(Line(raw, calmed, marker, section, False, dates, words))
     return Reading(document, tuple(lines))
+
+
+def _surplus(words: Sequence[str]) -> int:
+    """Words past the longest run that a sentence strings together without function words close to each other."""
+    surplus = run = 0
+    last_function_word = -_DENSE
+    for at, word in enumerate(words):
+        run += 1
+        if word in function_words():
+            if at - last_function_word < _DENSE:
+                run = 0
+            last_function_word = at
+        surplus += run > _LONGEST_RUN
+    return surplus
 
 
 def natural_count(words: int) -> int:

@@ -6,11 +6,14 @@ capitals reads as what it says.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Literal
 
 import yaml
+
+from tailoring.spelling import is_known
 
 Opening = Literal["action", "gerund", "other", "weak"]
 
@@ -18,7 +21,8 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FIRST_WORDS = re.compile(r"[^\w]*(?P<first>[^\W\d_]+(?:-[^\W\d_]+)*)")
 _SECOND_WORD = re.compile(r"\s+(?P<second>[^\W\d_]+)")
 _ADVERB = re.compile(r"[a-z]{3,}ly")
-_SHOUTED = re.compile(r"[A-Z]{2,}")
+_CAPITALS = re.compile(r"[A-Z]+")
+_SMALL = re.compile(r"[a-z]+")
 
 
 @cache
@@ -38,8 +42,8 @@ def function_words() -> frozenset[str]:
 
 def calm(line: str) -> str:
     """The line as it would be without shouting: in lower case when most of its letters are capitals."""
-    capitals = sum(map(str.isupper, line))
-    return line.lower() if capitals > 6 and capitals > 2 * sum(map(str.islower, line)) else line
+    capitals = sum(map(len, _CAPITALS.findall(line)))
+    return line.lower() if capitals > 6 and capitals > 2 * sum(map(len, _SMALL.findall(line))) else line
 
 
 # --- openings --------------------------------------------------------------------------------------------------------
@@ -88,7 +92,7 @@ def opening(statement: str) -> tuple[Opening, str]:
     weak = _data()["weak_openings"]
     if first in weak or pair in weak:
         return "weak", first
-    if first in _finite_forms():
+    if first in _finite_forms() or (first.endswith("ed") and len(first) > 4 and is_known(first)):
         return "action", first
     if first in _gerunds():
         return "gerund", first
@@ -160,35 +164,52 @@ def _counts_in_words(text: str) -> bool:
 
 
 @cache
-def _phrase_pattern(name: str) -> re.Pattern[str]:
-    phrases = sorted(_data()[name], key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, phrases)) + r")(?![\w-])")
+def _phrases(name: str) -> dict[str, list[tuple[str, ...]]]:
+    """The phrases of a list as words, under their first word, longest first; hyphens and spaces are the same."""
+    phrases = {tuple(WORD.findall(phrase.lower())) for phrase in _data()[name]}
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases, key=lambda words: (-len(words), words)):
+        by_first.setdefault(phrase[0], []).append(phrase)
+    return by_first
 
 
-def posting_phrases(text: str) -> list[str]:
-    """Phrases that only job postings use, in order: a posting was pasted in."""
-    return _phrase_pattern("posting_phrases").findall(text.lower())
+def _found(words: Sequence[str], name: str) -> list[str]:
+    phrases = _phrases(name)
+    found: list[str] = []
+    end = 0
+    for at, word in enumerate(words):
+        if at < end or word not in phrases:
+            continue
+        phrase = next((phrase for phrase in phrases[word] if tuple(words[at : at + len(phrase)]) == phrase), ())
+        if phrase:
+            found.append(" ".join(phrase))
+            end = at + len(phrase)
+    return found
 
 
-def buzzwords(text: str) -> list[str]:
-    """The clichés of a text, in order, repeats included."""
-    return _phrase_pattern("buzzwords").findall(text.lower())
+def buzzwords(words: Sequence[str]) -> list[str]:
+    """The clichés among a line's words (in lower case), in order, repeats included."""
+    return _found(words, "buzzwords")
+
+
+def posting_phrases(words: Sequence[str]) -> list[str]:
+    """Phrases that only job postings use: a posting was pasted in."""
+    return _found(words, "posting_phrases")
 
 
 def pronouns(text: str) -> list[str]:
     """First- and second-person pronouns, in order; "US" and "I/O" are none."""
-    known = _data()["pronouns"]
-    return [
-        match.group()
-        for match in WORD.finditer(text)
-        if match.group().lower().replace("’", "'") in known and _is_pronoun(text, match)
-    ]
+    return [match.group() for match in _PRONOUN.finditer(text) if _is_pronoun(text, match)]
+
+
+_PRONOUN = re.compile(
+    r"(?<![\w'’-])(?:i(?:['’](?:m|ve|d|ll))?|me|my|mine|myself|we(?:['’](?:re|ve))?|ours?|ourselves|yours?|you|yourself)(?![\w'’-])",
+    re.IGNORECASE,
+)
 
 
 def _is_pronoun(text: str, match: re.Match[str]) -> bool:
     word, after = match.group(), text[match.end() : match.end() + 2]
-    if word.lower() == "i":
-        return (word == "I" and after[:1] == " " and after[1:].islower()) or len(text) == 1
-    if len(word) > 1 and word.isupper():
-        return len(word) > 2
-    return True
+    if word in ("I", "i"):
+        return word == "I" and after[:1] == " " and after[1:].islower()
+    return len(word) != 2 or not word.isupper()
