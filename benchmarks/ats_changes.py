@@ -32,9 +32,8 @@ _OTHER = (
 )
 _BULLET = re.compile(r"^(\s*)([•●▪◦‣*–-]|\d{1,2}[.)])(\s+)", re.MULTILINE)
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_DATE = re.compile(
-    rf"\(?\b(?:{_MONTH}\s+)?(?:19|20)\d\d(?:\s*(?:-|–|—|to)\s*(?:(?:{_MONTH}\s+)?(?:19|20)\d\d|[Pp]resent|[Cc]urrent|till date))?\b\)?"
-)
+_POINT = rf"(?:{_MONTH}\s+)?(?:19|20)\d\d"
+_DATE = re.compile(rf"\(?\b{_POINT}(?:\s*(?:-|–|—|to)\s*(?:{_POINT}|[Pp]resent|[Cc]urrent|till date))?\b\)?")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\(?\+?\d[\d ().-]{7,15}\d")
 _PLAIN = re.compile(r"\b[a-z]{5,12}\b")

@@ -64,15 +64,12 @@ def movements(resumes: list[str], postings: list[str], margin: float, misses: bo
     print(f"{'change':34} {'must':15} {'cases':>5} {'rightly':>8} {'median move':>12}")
     for case in CASES:
         if found := outcomes[case.name]:
-            share = sum(right for right, _ in found) / len(found)
-            print(
-                f"{case.name:34} {case.effect:15} {len(found):5} {share:8.1%} {statistics.median(move for _, move in found):12.2f}"
-            )
+            share = statistics.mean(right for right, _ in found)
+            move = statistics.median(move for _, move in found)
+            print(f"{case.name:34} {case.effect:15} {len(found):5} {share:8.1%} {move:12.2f}")
     cases = [right for found in outcomes.values() for right, _ in found]
-    kinds = [statistics.mean(right for right, _ in found) for found in outcomes.values() if found]
-    print(
-        f"all: {len(cases)} cases, {sum(cases) / len(cases):.1%} moved rightly; mean over {len(kinds)} kinds {statistics.mean(kinds):.1%}"
-    )
+    kinds = [statistics.mean(right for right, _ in found) for found in outcomes.values()]
+    print(f"{len(cases)} cases, {statistics.mean(cases):.1%} moved rightly; kinds alike: {statistics.mean(kinds):.1%}")
 
 
 def speed(resumes: list[str]) -> None:

@@ -93,8 +93,8 @@ _TOP_LINES = 8
 
 
 def contact(reading: Reading) -> Finding:
-    block = [*reading.top[:_TOP_LINES], *reading.sections.get(Section.CONTACT, ())]
-    found = parse_contact([SourceLine(number, "", line.raw) for number, line in enumerate(block, 1)])[0].contact
+    above = _as_source(reading.top[:_TOP_LINES])
+    found = parse_contact(above, _as_source(reading.sections.get(Section.CONTACT, ())))[0].contact
     present = {
         "e-mail": (0.36, bool(found.email)),
         "phone": (0.28, bool(found.phone)),
@@ -104,6 +104,10 @@ def contact(reading: Reading) -> Finding:
     missing = [name for name, (_, there) in present.items() if not there]
     share = sum(weight for weight, there in present.values() if there)
     return Finding(share, f"missing: {', '.join(missing)}" if missing else "e-mail, phone, place and link")
+
+
+def _as_source(lines: Iterable[Line]) -> list[SourceLine]:
+    return [SourceLine(number, "", line.raw) for number, line in enumerate(lines, 1)]
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
@@ -421,7 +425,7 @@ def _strays(reading: Reading) -> int:
 
 
 def _torn(before: Line, after: Line) -> bool:
-    """Whether a sentence stops in mid-line where the next line does not go on with it, or goes on from a finished one."""
+    """Whether a sentence breaks off before a bullet, or a line goes on from a finished sentence."""
     if before.is_heading or after.is_heading or not before.words or not after.words:
         return False
     starts_small = after.text[:1].islower() and not after.marker and after.raw[:1].islower()

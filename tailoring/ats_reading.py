@@ -1,7 +1,7 @@
-"""A resume laid out for the ATS checks: its lines, each with section, bullet sign and dates, and the counts they share.
+"""A resume laid out for the ATS checks: its lines, each with section, bullet sign and dates, and shared counts.
 
-Reads once, so that twenty checks cost one pass. It looks at the page, not at its meaning: a check must see a bullet that
-hangs in no role and a line that stands in the wrong place, which a forgiving parser would repair.
+Reads once, so that twenty checks cost one pass. It looks at the page, not at its meaning: a check must see a bullet
+that hangs in no role and a line that stands in the wrong place, which a forgiving parser would repair.
 """
 
 import re
@@ -122,7 +122,7 @@ class Reading:
 
     @cached_property
     def statements(self) -> list[Line]:
-        """What the resume says was done: the statements of experience and projects, or of the whole when neither is marked."""
+        """What the resume says was done, in experience and projects; where these say nothing, in any bullet."""
         told = [line for line in self.body if line.section in _STATEMENT_SECTIONS and line.is_statement]
         return told or [
             line for line in self.body if line.section not in _NO_DEEDS and line.is_statement and line.marker

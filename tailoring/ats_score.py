@@ -1,7 +1,7 @@
 """The ATS score: how well an applicant tracking system and a recruiter's first glance can read a resume, 0 to 100.
 
-It is given the document alone, as the public checkers are; fit to a posting is `tailoring.matching`'s business. The total
-is the sum of the points of the checks and nothing else.
+It is given the document alone, as the public checkers are; fit to a posting is `tailoring.matching`'s business. The
+total is the sum of the points of the checks and nothing else.
 """
 
 from dataclasses import dataclass
@@ -60,7 +60,8 @@ def _weights() -> tuple[_Weight, ...]:
 def score(resume: str | Path | bytes) -> AtsReport:
     """Scores a resume: a text, or a file (path or bytes) of text, PDF or DOCX, read as an ATS would.
 
-    Raises `documents.UnreadableDocumentError` for a file that is none of these or broken, OSError when it cannot be opened.
+    Raises `documents.UnreadableDocumentError` for a file that is none of these or broken, OSError for one that cannot
+    be opened.
     """
     reading = read(read_document(resume))
     written = min(1.0, reading.substance / _ENOUGH)

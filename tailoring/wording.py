@@ -1,7 +1,7 @@
 """How a resume's statements are worded: openings, numbers, clichés, pronouns.
 
-Answers questions about single statements and texts from the word lists in `data/ats_words.yaml`. What an answer is worth
-is decided by the ATS checks. Everything is compared in lower case: pass text through `calm` first, so that a line of
+Answers questions about single statements from the word lists in `data/ats_words.yaml`. What an answer is worth is
+decided by the ATS checks. Everything is compared in lower case: pass text through `calm` first, so that a line of
 capitals reads as what it says.
 """
 
@@ -79,7 +79,7 @@ def _regular(verb: str, ending: str) -> tuple[str, ...]:
 
 
 def opening(statement: str) -> tuple[Opening, str]:
-    """How a statement opens, and the word that it opens with ("" when it has none); adverbs before the verb are skipped."""
+    """How a statement opens, and its first word ("" without any); adverbs before the verb are skipped."""
     found = _FIRST_WORDS.match(statement)
     if not found:
         return "other", ""
@@ -208,8 +208,12 @@ _PRONOUN = re.compile(
 )
 
 
+_ROMAN_ONE = re.compile(r"\b(?:type|phase|level|class|tier|part|grade|stage|category|group)\s$", re.IGNORECASE)
+
+
 def _is_pronoun(text: str, match: re.Match[str]) -> bool:
     word, after = match.group(), text[match.end() : match.end() + 2]
     if word in ("I", "i"):
-        return word == "I" and after[:1] == " " and after[1:].islower()
+        numbered = _ROMAN_ONE.search(text, max(0, match.start() - 12), match.start())
+        return word == "I" and after[:1] == " " and after[1:].islower() and not numbered
     return len(word) != 2 or not word.isupper()
