@@ -9,8 +9,8 @@ from model_server.errors import ApiError
 
 OPEN_PATHS = frozenset({"/healthz"})
 
-# A resume and a posting with all their markup are a few hundred kilobytes at the very most.
-MAX_BODY_BYTES = 4 * 1024 * 1024
+# Many times any real resume and posting; the largest body takes `extractive-1` some three seconds.
+MAX_BODY_BYTES = 1024 * 1024
 
 
 class Gate:
