@@ -5,35 +5,22 @@ document is put together; what a statement may look like is told in `tailoring.s
 `tailoring.relevance`, which ones are taken in `tailoring.selection`.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tailoring.chronology import newest_first
-from tailoring.dates import DateRange
+from tailoring.entries import dates_text, education_entry, headline, is_school_level, name
 from tailoring.parsed import Item, ParsedEducation, ParsedResume, ParsedRole
 from tailoring.parsing import parse_lines
 from tailoring.relevance import Weights, line_features, read_posting
 from tailoring.resume import Education, Project, Role, Statement, TailoredResume
 from tailoring.selection import Entry, Scored, choose_bullets, choose_summary
 from tailoring.skill_list import skill_list
-from tailoring.statements import Part, is_debris, trim
-from tailoring.titles import parse_title
+from tailoring.statements import Part, trim
 
 DEFAULT = Weights()
 
 _MOST_DEGREES, _MOST_CERTIFICATIONS = 5, 8
-_LONGEST_FIELD = 16  # words of a title, an employer, a degree
-_LONGEST_HEADLINE = 10
-
-# Levels of schooling that need no mention beside a degree.
-_SCHOOL = re.compile(
-    r"\b(?:s\.?s\.?c|h\.?s\.?c|sslc|cbse|icse|matric\w*|intermediate|(?:10|12)th|xi{1,2}th|xii|ged"
-    r"|high(?:er)? (?:secondary|school)|secondary school|senior secondary)\b",
-    re.IGNORECASE,
-)
-
-_NAME_LABEL = re.compile(r"(?:#?\d{1,2}[.) ] ?)?(?:(?:project )?(?:title|name)|project)\s*[:\-–]", re.IGNORECASE)
 
 
 def tailor(resume_lines: Sequence[str], posting: str, weights: Weights = DEFAULT) -> TailoredResume:
@@ -49,7 +36,7 @@ def tailor(resume_lines: Sequence[str], posting: str, weights: Weights = DEFAULT
     ages = {position: age for age, position in enumerate(order)}
     bullets = choose_bullets([one for one in scored if one not in summary], ages)
     return TailoredResume(
-        headline=_headline(parsed, order),
+        headline=headline(parsed),
         summary=[one.as_sentence() for one in summary],
         skills=skill_list(parsed, read_posting(posting).skills),
         experience=[_role(parsed.roles[at], bullets.get((Part.ROLE, at), [])) for at in order],
@@ -57,14 +44,6 @@ def tailor(resume_lines: Sequence[str], posting: str, weights: Weights = DEFAULT
         certifications=_statements(parsed.certifications)[:_MOST_CERTIFICATIONS],
         projects=_projects(parsed, bullets),
     )
-
-
-def _headline(parsed: ParsedResume, order: Sequence[int]) -> str:
-    """The person's own title: the line under the name, else that of the newest role that tells one."""
-    own = [parsed.headline.text] if parsed.headline else []
-    titles = [*own, *(parsed.roles[at].title for at in order), *(item.text for item in parsed.unplaced)]
-    named = (title for title in map(_field, titles) if title and len(title.split()) <= _LONGEST_HEADLINE)
-    return next((title for title in named if parse_title(title).families), "")
 
 
 def _merged(roles: Iterable[ParsedRole]) -> tuple[ParsedRole, ...]:
@@ -94,33 +73,23 @@ def _may_be_one(one: ParsedRole, other: ParsedRole) -> bool:
 
 def _role(role: ParsedRole, bullets: Iterable[Scored]) -> Role:
     return Role(
-        title=_field(role.title),
-        employer=_field(role.employer),
-        location=_field(role.location),
-        dates=_dates(role.dates),
+        title=name(role.title),
+        employer=name(role.employer),
+        location=name(role.location),
+        dates=dates_text(role.dates),
         bullets=[one.statement() for one in bullets],
     )
 
 
 def _education(entries: Sequence[ParsedEducation]) -> list[Education]:
-    in_order = [entries[at] for at in newest_first(entries)]
-    higher = [entry for entry in in_order if not _SCHOOL.search(entry.degree or entry.school or entry.details)]
-    written = [
-        Education(
-            degree=_field(entry.degree),
-            school=_field(entry.school),
-            dates=_dates(entry.dates),
-            details=_field(entry.details),
-            source_lines=list(entry.line_nos),
-        )
-        for entry in higher or in_order
-    ]
-    return [entry for entry in written if entry.degree or entry.school or entry.details][:_MOST_DEGREES]
+    written = [education_entry(entries[at]) for at in newest_first(entries)]
+    higher = [entry for entry in written if not is_school_level(entry)]
+    return [entry for entry in higher or written if entry.degree or entry.school or entry.details][:_MOST_DEGREES]
 
 
 def _projects(parsed: ParsedResume, bullets: Mapping[Entry, Sequence[Scored]]) -> list[Project]:
     return [
-        Project(name=_field(project.name), dates=_dates(project.dates), bullets=[one.statement() for one in chosen])
+        Project(name=name(project.name), dates=dates_text(project.dates), bullets=[one.statement() for one in chosen])
         for at, project in enumerate(parsed.projects)
         if (chosen := bullets.get((Part.PROJECT, at)))
     ]
@@ -129,13 +98,3 @@ def _projects(parsed: ParsedResume, bullets: Mapping[Entry, Sequence[Scored]]) -
 def _statements(items: Iterable[Item]) -> list[Statement]:
     trimmed = ((trim(item.text), item) for item in items)
     return [Statement(text=text, source_lines=list(item.line_nos)) for text, item in trimmed if text]
-
-
-def _dates(dates: DateRange | None) -> str:
-    return " ".join(dates.text.split()) if dates else ""
-
-
-def _field(text: str) -> str:
-    """A name on one line; "" when the parser took a statement or debris for one."""
-    name = _NAME_LABEL.sub("", " ".join(text.split())).strip(" ,;:|•·-–—")
-    return "" if is_debris(name) or len(name.split()) > _LONGEST_FIELD else name

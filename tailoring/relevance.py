@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -105,6 +105,7 @@ class Wanted:
     skills: tuple[str, ...]
 
 
+@lru_cache(maxsize=64)
 def read_posting(posting: str) -> Wanted:
     """The posting's words and skills; a short first line is taken as its title."""
     first, _, rest = posting.strip().partition("\n")

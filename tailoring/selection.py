@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tailoring.dates import find_date_ranges
 from tailoring.resume import Statement
-from tailoring.statements import Candidate, Part, sentence
+from tailoring.statements import Candidate, Part, leans, sentence
 
 Entry = tuple[Part, int]  # a role or project: its part, and its number there
 
@@ -56,12 +56,12 @@ class Scored:
 def choose_summary(scored: Iterable[Scored]) -> list[Scored]:
     """One to three sentences on who the person is; [] when the resume has none to spare.
 
-    From the resume's own summary, else from sentences under no heading and awards, else from the best statements of
-    entries that have more than they need.
+    From the resume's own summary, else from sentences above the first heading and awards, else from the best statements
+    of entries that have more than they need.
     """
     able = [one for one in scored if _may_introduce(one)]
     own = [one for one in able if one.candidate.part is Part.SUMMARY]
-    loose = [one for one in able if one.candidate.part in (Part.UNPLACED, Part.AWARD)]
+    loose = [one for one in able if one.candidate.part in (Part.OPENING, Part.AWARD)]
     who = [one for one in able if _IDENTITY.search(one.candidate.text)]
     if group := own or loose:
         # The first sentence says who the person is; the others are in the order of the resume.
@@ -86,7 +86,7 @@ def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int]) -> dict[En
         if (one.candidate.part is Part.ROLE or _entry(one) in projects[:_PROJECTS])
         and (not one.candidate.labelled or one is facts[_entry(one)])
     ]
-    chosen: list[Scored] = []
+    chosen: dict[Scored, None] = {}
     taken: Counter[Entry] = Counter()
     words = 0
 
@@ -94,7 +94,7 @@ def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int]) -> dict[En
         nonlocal words
         for one in ranked:
             if one not in chosen and one.score > _FLOOR and wanted(one):
-                chosen.append(one)
+                chosen[one] = None
                 taken[_entry(one)] += 1
                 words += one.words
 
@@ -115,16 +115,18 @@ def _may_introduce(one: Scored) -> bool:
     text = one.candidate.text
     return (
         not one.candidate.labelled
+        and one.score > _FLOOR
         and _SHORTEST_SENTENCE <= one.words <= _LONGEST_SENTENCE
         and text[0].isalnum()
         and ":" not in text
+        and not leans(text)
         and not _OBJECTIVE.match(text)
         and (_IDENTITY.search(text) is not None or _is_prose(text))
     )
 
 
 def _is_prose(text: str) -> bool:
-    """Whether at least half of the words are in lower case, and no date stands between them, as in a list of entries."""
+    """Whether at least half of the words are in lower case and none is a date, unlike in a list of entries."""
     words = text.split()
     return sum(map(str.islower, words)) >= len(words) / 2 and not find_date_ranges(text)
 

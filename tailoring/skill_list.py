@@ -1,10 +1,11 @@
 """The skills section: every skill that the resume states, the posting's first, none added.
 
-Skills of the lexicon stand under their canonical name; other entries of the resume's own skills section as written.
+A skill stands under its canonical name only where the resume uses that name: the resume's "Oracle" stays "Oracle",
+since "Oracle Database" may be more than the person meant.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from tailoring.lines import split_marker
 from tailoring.parsed import ParsedResume
@@ -22,24 +23,36 @@ _LEVEL = re.compile(r"\s*\([^()]*\)?\s*$|^(?:and|&|or|etc\.?|e\.g\.?)\s+|\s+etc\
 
 def skill_list(parsed: ParsedResume, wanted: Sequence[str]) -> list[str]:
     """At most 25 skills: those in `wanted` in its order, then the others in the resume's order, soft skills last."""
+    text = "\n".join(parsed.lines)
+    written: dict[str, str] = {}  # canonical name -> first mention
+    for mention in find_skills(text):
+        written.setdefault(mention.canonical, mention.text)
+    listed = (skill for term in parsed.skills.terms for skill in _skills_of(term, written))
+    stated = list(dict.fromkeys([*listed, *(skill for skill in parsed.skills.canonical if skill in written)]))
     place = {skill: number for number, skill in enumerate(wanted)}
-    stated = [*(skill for term in parsed.skills.terms for skill in _skills_of(term)), *parsed.skills.canonical]
-    distinct = list({_key(skill): skill for skill in reversed(stated)}.values())[::-1]
-    ordered = sorted(distinct, key=lambda skill: place.get(skill, len(place)))
-    soft = [skill for skill in ordered if _is_soft(skill)]
-    return [*(skill for skill in ordered if skill not in soft), *soft[:_MOST_SOFT]][:MOST]
+    ordered = sorted(stated, key=lambda skill: place.get(skill, len(place)))
+    soft = [skill for skill in ordered if skill in written and skill_category(skill) == SOFT_SKILLS]
+    hard = [skill for skill in ordered if skill not in soft]
+    best = [*hard, *soft[:_MOST_SOFT]][: 2 * MOST]  # some may turn out to be spelled the same
+    spelled = [_spelled(skill, written.get(skill, skill), text) for skill in best]
+    distinct = {_key(skill): skill for skill in reversed(spelled)}
+    return list(reversed(distinct.values()))[:MOST]
 
 
-def _is_soft(skill: str) -> bool:
-    known = find_skills(skill)
-    return bool(known) and all(skill_category(mention.canonical) == SOFT_SKILLS for mention in known)
-
-
-def _skills_of(term: str) -> list[str]:
+def _skills_of(term: str, known: Container[str]) -> list[str]:
     """The skills that an entry of the skills section names: known ones by their canonical names, else the entry."""
-    known = [mention.canonical for mention in find_skills(term)]
+    named = [mention.canonical for mention in find_skills(term) if mention.canonical in known]
     name = _term(term)
-    return known or ([name] if name else [])
+    return named or ([name] if name else [])
+
+
+def _spelled(canonical: str, written: str, text: str) -> str:
+    """The canonical name where the resume uses it, in whatever case and punctuation, else the resume's own name."""
+    used = re.search(rf"(?<!\w){re.escape(canonical)}(?!\w)", text, re.IGNORECASE)
+    if used or _key(canonical) == _key(written):
+        return canonical
+    own = " ".join(written.split())
+    return own[0].upper() + own[1:] if own.islower() else own
 
 
 def _term(written: str) -> str:

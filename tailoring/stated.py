@@ -4,7 +4,7 @@ Says only whether the lines hold the words; whether a sentence made of them is t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from tailoring.dates import DateRange, YearMonth, find_date_ranges
@@ -20,7 +20,7 @@ class Stated:
 
     def __init__(self, lines: Sequence[str]) -> None:
         # Spaces, not line breaks: a name or a number may run on into the next line.
-        self.text = " ".join(lines)
+        self.text = " ".join(" ".join(lines).split())
 
     def shares_a_word(self, text: str) -> bool:
         """Whether any word of the text that means something, or a synonym of it, is in the lines."""
@@ -33,6 +33,10 @@ class Stated:
     def has_name(self, name: str) -> bool:
         """Whether the words of a name follow each other in the lines, whatever their case and punctuation."""
         return f" {_spelled(name)} " in f" {self._spelled} "
+
+    def has_phrase(self, text: str) -> bool:
+        """Whether the words of the text follow each other in the lines, in any form."""
+        return f" {_joined_stems(tokenize(text))} " in f" {self._in_stems} "
 
     def missing_number(self, text: str) -> str | None:
         """The first number of the text that the lines do not hold."""
@@ -52,10 +56,9 @@ class Stated:
 
     def has_dates(self, text: str) -> bool:
         """Whether the lines hold these dates, in any notation; a month may be left out."""
-        ranges = find_date_ranges(text)
-        if not ranges:
-            return self.has_name(text)
-        return all(any(same_dates(said, known) for known in self._dates) for said in ranges)
+        said = find_date_ranges(text)
+        stated = bool(said) and all(any(_same_dates(one, known) for known in self._dates) for one in said)
+        return stated or self.has_name(text)
 
     @cached_property
     def _tokens(self) -> list[Token]:
@@ -64,6 +67,10 @@ class Stated:
     @cached_property
     def _stems(self) -> frozenset[str]:
         return frozenset(token.stem for token in self._tokens)
+
+    @cached_property
+    def _in_stems(self) -> str:
+        return _joined_stems(self._tokens)
 
     @cached_property
     def _spelled(self) -> str:
@@ -86,7 +93,7 @@ class Stated:
         return find_date_ranges(self.text)
 
 
-def same_dates(said: DateRange, known: DateRange) -> bool:
+def _same_dates(said: DateRange, known: DateRange) -> bool:
     """Whether two ranges are the same, or the first the same without its months."""
     return _same_point(said.start, known.start) and _same_point(said.end, known.end)
 
@@ -100,6 +107,10 @@ def _same_point(said: YearMonth | None, known: YearMonth | None) -> bool:
 def _telling(text: str) -> list[Token]:
     tokens = tokenize(text)
     return [token for token in tokens if not is_generic(token.stem)] or tokens
+
+
+def _joined_stems(tokens: Iterable[Token]) -> str:
+    return " ".join(token.stem for token in tokens)
 
 
 def _spelled(text: str) -> str:

@@ -23,7 +23,7 @@ class Part(StrEnum):
     ROLE = "role"
     PROJECT = "project"
     AWARD = "award"
-    UNPLACED = "unplaced"
+    OPENING = "opening"  # above all headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ def candidates(parsed: ParsedResume) -> list[Candidate]:
     for number, project in enumerate(parsed.projects):
         groups += [(Part.PROJECT, number, project.bullets, False), (Part.PROJECT, number, project.details, True)]
     groups += [(Part.AWARD, 0, section.items, False) for section in parsed.other if _AWARDS.search(section.title)]
-    groups += [(Part.UNPLACED, 0, parsed.unplaced, False)]
+    first_heading = min((number for item in parsed.headings for number in item.line_nos), default=len(parsed.lines))
+    above = [item for item in parsed.unplaced if item.line_nos[0] < first_heading]
+    groups += [(Part.OPENING, 0, above, False)]
     found: dict[str, Candidate] = {}  # by what it says: nobody should send a statement twice
     for part, entry, items, labelled in groups:
         for place, (text, item) in enumerate(_trimmed(items, whole=labelled)):
@@ -107,7 +109,7 @@ def is_debris(text: str) -> bool:
     letters = sum(map(str.isalpha, bare))
     return (
         letters < 3
-        or letters < 0.55 * sum(not character.isspace() for character in bare)
+        or letters < 0.55 * len("".join(bare.split()))
         or bare.endswith(":")
         or len(_COLUMN_GAP.findall(bare)) > 1
         or _PERSONAL.match(split_marker(bare)[1]) is not None
@@ -125,11 +127,10 @@ def heading_left_over(text: str) -> bool:
 
 def _trimmed(items: Iterable[Item], *, whole: bool) -> Iterator[tuple[str, Item]]:
     for item in items:
-        if is_debris(item.text):
-            continue
         long = not whole and len(item.text.split()) > LONGEST
         for piece in sentences(item.text) if long else [item.text]:
-            if text := (" ".join(piece.split()) if whole else trim(piece)):
+            text = ("" if is_debris(piece) else " ".join(piece.split())) if whole else trim(piece)
+            if text:
                 yield text, item
 
 

@@ -1,0 +1,59 @@
+"""The names, dates and degrees of a parsed resume as they stand in a document: on one line, labels and debris left out.
+
+Shared by the model that writes them and by the grounding that puts them back.
+"""
+
+import re
+
+from tailoring.chronology import newest_first
+from tailoring.dates import DateRange
+from tailoring.parsed import ParsedEducation, ParsedResume
+from tailoring.resume import Education
+from tailoring.statements import is_debris
+from tailoring.titles import parse_title
+
+_LONGEST_NAME = 16  # words; what is longer was no name
+_LONGEST_HEADLINE = 10
+_NAME_LABEL = re.compile(r"(?:#?\d{1,2}[.) ] ?)?(?:(?:project )?(?:title|name)|project)\s*[:\-–]", re.IGNORECASE)
+# Levels of schooling that need no mention beside a degree.
+_SCHOOL = re.compile(
+    r"\b(?:s\.?s\.?c|h\.?s\.?c|sslc|cbse|icse|matric\w*|intermediate|(?:10|12)th|xi{1,2}th|xii|ged"
+    r"|high(?:er)? (?:secondary|school)|secondary school|senior secondary)\b",
+    re.IGNORECASE,
+)
+
+
+def name(text: str) -> str:
+    """A title, employer, school or project on one line; "" when the parser took a statement or debris for one."""
+    bare = _NAME_LABEL.sub("", " ".join(text.split())).strip(" ,;:|•·-–—")
+    return "" if is_debris(bare) or len(bare.split()) > _LONGEST_NAME else bare
+
+
+def dates_text(dates: DateRange | None) -> str:
+    """The dates as written, "" when there are none."""
+    return " ".join(dates.text.split()) if dates else ""
+
+
+def headline(parsed: ParsedResume) -> str:
+    """The person's own title: the line under the name, else that of the newest role that tells one."""
+    own = [parsed.headline.text] if parsed.headline else []
+    titles = [*own, *(parsed.roles[at].title for at in newest_first(parsed.roles))]
+    titles += [item.text for item in parsed.unplaced]
+    named = (title for title in map(name, titles) if title and len(title.split()) <= _LONGEST_HEADLINE)
+    return next((title for title in named if parse_title(title).families), "")
+
+
+def education_entry(entry: ParsedEducation) -> Education:
+    """A degree or course as the resume states it."""
+    return Education(
+        degree=name(entry.degree),
+        school=name(entry.school),
+        dates=dates_text(entry.dates),
+        details=name(entry.details),
+        source_lines=list(entry.line_nos),
+    )
+
+
+def is_school_level(entry: Education) -> bool:
+    """Whether the entry is about school, below any degree."""
+    return _SCHOOL.search(entry.degree or entry.school or entry.details) is not None
