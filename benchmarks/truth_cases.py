@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import ftfy
+import yaml
 
 try:
     from benchmarks.truth_phrases import DEVELOPMENT, HELD_OUT, Phrases
@@ -464,7 +465,7 @@ def alias(draft: Draft) -> bool:
     for old, new in [p for a, b in pairs for p in ((a, b), (b, a))]:
         if re.search(rf"(?<![\w.]){re.escape(new)}(?![\w.])", draft.source):
             continue
-        changed += _substitute(draft, re.compile(rf"(?<![\w.]){re.escape(old)}(?![\w+#.])"), lambda _, new=new: new)  # type: ignore[misc]
+        changed += _substitute(draft, re.compile(rf"(?<![\w.])(?<!Ext ){re.escape(old)}(?![\w+#.])"), lambda _, new=new: new)  # type: ignore[misc]
         if changed == 2:
             break
     return bool(changed)
@@ -493,7 +494,7 @@ def tense(draft: Draft) -> bool:
     def new(match: re.Match[str]) -> str:
         lead, word = match[1], match[2]
         lower = word.lower()
-        if lower.endswith("ing") and len(lower) > 6:
+        if lower.endswith("ing") and len(lower) > 6 and not lower.endswith(("eeing", "king", "owing")):
             stem = lower[:-3]
             if stem[-1] == stem[-2] and stem[-1] not in "sl":
                 stem = stem[:-1]
@@ -576,7 +577,7 @@ def glyphs(draft: Draft) -> bool:
 
 
 def letter_case(draft: Draft) -> bool:
-    short = [i for i, line in enumerate(draft.lines) if 2 <= len(line.split()) <= 6]
+    short = [i for i, line in enumerate(draft.lines) if 2 <= len(line.split()) <= 6 and "Details" not in line]
     for i in short:
         draft.lines[i] = draft.rng.choice((str.upper, str.title, str.lower))(draft.lines[i])
     return bool(short)
@@ -700,6 +701,23 @@ def cases(folder: Path, *, held_out: bool, per_kind: int = 20, seed: int = 0) ->
     for lie, rewrites in ((True, LIES), (False, HARMLESS)):
         for rewrite in rewrites:
             found += _of_kind(rewrite, lie, resumes, postings, phrases, per_kind, seed)
+    return [*found, *rewritten_cases(held_out=held_out)]
+
+
+def rewritten_cases(*, held_out: bool) -> list[Case]:
+    """Single statements rewritten and embellished as a language model does, each inside its whole resume."""
+    people = yaml.safe_load((Path(__file__).parent / "truth_rewrites.yaml").read_text("utf-8"))
+    half = len(people) // 2
+    found = []
+    for person in people[half:] if held_out else people[:half]:
+        source = person["source"]
+        for rewrite in person["rewrites"]:
+            statement = rewrite["of"]
+            for text in rewrite["truthful"]:
+                found.append(Case(text, "rewritten", False, source, source.replace(statement, text)))
+            for lie in rewrite["lies"]:
+                generated = source.replace(statement, lie["text"])
+                found.append(Case(lie["text"], "embellished", True, source, generated, planted=(lie["lie"],)))
     return found
 
 

@@ -8,6 +8,7 @@ DATA_FOLDER holds `resumes.csv` and `postings.csv`. Rules are written against th
 
 import argparse
 import importlib
+import re
 import sys
 import time
 from collections import defaultdict
@@ -57,7 +58,9 @@ def measure(judge: Judge, set_: Iterable[Case]) -> dict[tuple[bool, str], list[t
     found: dict[tuple[bool, str], list[tuple[bool, bool]]] = defaultdict(list)
     for case in set_:
         false, named = judge(case)
-        found[case.lie, case.kind].append((false, bool(case.planted) and any(words in named for words in case.planted)))
+        words = {word for planted in case.planted for word in re.findall(r"[^\s(),:]+", planted) if word not in case.source.lower()}
+        names_it = any(word in named for word in words or case.planted) if case.planted else false
+        found[case.lie, case.kind].append((false, names_it))
     return found
 
 

@@ -10,7 +10,7 @@ from tailoring.tokens import Token, is_generic, read_data
 
 _LONGEST_DEGREE = 5  # words
 _MOST_MODIFIERS = 3  # words in front of the noun of a title
-_BETWEEN_TITLE_WORDS = frozenset(("", " ", "-", "/", " / ", " - ", "  ", ". "))
+_BETWEEN_TITLE_WORDS = frozenset(("", " ", "-", "/", " / ", "  ", ". "))
 # Generic elsewhere, but part of what a title says.
 _TELLING = frozenset(("team", "project", "technical", "business", "system", "systems", "client", "quality", "process",
                       "information", "product", "field", "customer", "learning", "training"))  # fmt: skip
@@ -109,7 +109,7 @@ def find_titles(tokens: list[Token], text: str) -> list[TitlePhrase]:
     found = []
     for at, token in enumerate(tokens):
         form = title_form(token.text)
-        if form not in nouns or not _reads_as_title(tokens, at, form):
+        if form not in nouns or token.text.lower().endswith("s") or not _reads_as_title(tokens, at, form):
             continue
         first = at
         while first > 0 and at - first < _MOST_MODIFIERS and _belongs(tokens[first - 1], tokens[first], text):
@@ -119,6 +119,8 @@ def find_titles(tokens: list[Token], text: str) -> list[TitlePhrase]:
             while last + 1 < len(tokens) and last - at < 2 and _follows(tokens[last], tokens[last + 1], text):
                 last += 1
         words = tuple(title_form(each.text) for each in tokens[first : last + 1] if _tells(each))
+        if first > 0 and tokens[first - 1].text[0].isupper() and text[tokens[first - 1].end : tokens[first].start] == " ":
+            first -= tokens[first - 1].line == tokens[first].line  # "Solutions" of "Solutions Architect" tells little
         found.append(TitlePhrase(words, first, last))
     return found
 
@@ -126,6 +128,8 @@ def find_titles(tokens: list[Token], text: str) -> list[TitlePhrase]:
 def _reads_as_title(tokens: list[Token], at: int, form: str) -> bool:
     """`Lead`, `Head` and `Chief` are titles with a capital only, and not as the first word of a line ("Lead a team")."""
     if form not in ("lead", "head", "chief"):
+        return True
+    if at and tokens[at - 1].text.lower() in ("team", "tech", "technical", "project", "squad"):
         return True
     opens_line = at == 0 or tokens[at - 1].line != tokens[at].line
     return tokens[at].text[0].isupper() and not opens_line
@@ -139,7 +143,7 @@ def _belongs(before: Token, token: Token, text: str) -> bool:
 
 def _follows(token: Token, after: Token, text: str) -> bool:
     between = text[token.end : after.start]
-    return after.line == token.line and between in (" ", ", ", " - ", " of ") and after.text[0].isupper() and _tells(after)
+    return after.line == token.line and between in (" ", ", ", " of ") and after.text[0].isupper() and _tells(after)
 
 
 def _tells(token: Token) -> bool:

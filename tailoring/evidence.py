@@ -24,6 +24,7 @@ _WINDOW = 8  # tokens on each side that make up the neighbourhood of a number
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _SENTENCE_END = re.compile(r"[.;!?](?=\s)|[\n•]")
 _SHORTEST_TYPO = 6
+_OTHERS = frozenset("the to for with under by our".split())  # in front of somebody else's title
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class Evidence:
         bare = lower.replace(".", "").replace("-", "")
         if bare in self.joined or lower in self.surfaces:
             return True
+        base = bare.rstrip("0123456789")
+        if len(base) >= 3 and (base in self.unversioned if base == bare else base in self.surfaces):
+            return True
         if len(bare) >= 3 and word.isupper() and bare in self.initials:
             return True
         return len(bare) >= _SHORTEST_TYPO and not self.slips.isdisjoint(_slips(bare))
@@ -56,6 +60,11 @@ class Evidence:
     @cached_property
     def surfaces(self) -> frozenset[str]:
         return frozenset(token.text.lower() for token in self.tokens)
+
+    @cached_property
+    def unversioned(self) -> frozenset[str]:
+        """Words that the source writes with a version: `html` for HTML5."""
+        return frozenset(word.rstrip("0123456789") for word in self.surfaces if word[-1].isdigit() and word[0].isalpha())
 
     @cached_property
     def joined(self) -> frozenset[str]:
@@ -96,6 +105,12 @@ class Evidence:
         stems = [token.stem for token in self.tokens]
         return frozenset(zip(stems, stems[1:], strict=False))
 
+    def says_phrase(self, stems: tuple[str, ...]) -> bool:
+        """Whether the source has these words one after the other."""
+        if len(stems) == 1:
+            return stems[0] in self.places
+        return all(pair in self.bigrams for pair in zip(stems, stems[1:], strict=False))
+
     @cached_property
     def skills(self) -> frozenset[str]:
         return frozenset(mention.canonical for mention in find_skills(self.text))
@@ -103,6 +118,14 @@ class Evidence:
     @cached_property
     def degrees(self) -> frozenset[str]:
         return frozenset(degree.name for degree in find_degrees(self.tokens, self.text))
+
+    @cached_property
+    def degrees_by_line(self) -> dict[int, frozenset[str]]:
+        found: dict[int, frozenset[str]] = {}
+        for degree in find_degrees(self.tokens, self.text):
+            line = self.tokens[degree.first].line
+            found[line] = found.get(line, frozenset()) | {degree.name}
+        return found
 
     @cached_property
     def dates(self) -> list[DateRange]:
@@ -155,6 +178,20 @@ class Evidence:
         starts = self.sentence_starts
         return self.tokens[starts[number] : starts[number + 1] if number + 1 < len(starts) else len(self.tokens)]
 
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        return frozenset(word[:6] for word in self.surfaces)
+
+    def has_prefix(self, prefix: str) -> bool:
+        """Whether a word of the source begins with these (six) letters."""
+        return prefix in self.prefixes
+
+    def stems_of_line(self, line: int) -> Iterable[str]:
+        """The stems of a line by its index."""
+        at = bisect_right(self.line_starts, line, key=lambda start: self.tokens[start].line) - 1
+        first, end = self.line_tokens(self.line_starts[at])
+        return (token.stem for token in self.tokens[first:end])
+
     def line_of(self, place: int) -> int:
         return self.tokens[place].line
 
@@ -170,18 +207,40 @@ class Evidence:
         near = self.tokens[max(start, first - _WINDOW) : first] + self.tokens[last + 1 : min(end, last + 1 + _WINDOW)]
         return frozenset(token.stem for token in near)
 
-    def near_each_other(self, words: Sequence[str], slack: int = 3) -> bool:
-        """Whether the source has all these title words within as many tokens, and a few more."""
-        if any(word not in self.title_places for word in words):
+    def near_each_other(self, words: Sequence[str], slack: int = 2, *, own: bool = False) -> bool:
+        """Whether the source has all these words, spelt as in titles, within as many tokens and `slack` more.
+
+        `own`: not where they are somebody else's ("for the marketing director").
+        """
+        words = self._as_written(words)
+        if not words:
             return False
         rarest = min(words, key=lambda word: len(self.title_places[word]))
         reach = len(words) + slack
         wanted = set(words)
         for place in self.title_places[rarest][: 4 * _PLACES]:
-            near = {title_form(token.text) for token in self.tokens[max(0, place - reach) : place + reach + 1]}
-            if wanted <= near:
+            start, end = self.line_tokens(place)
+            near = {title_form(token.text) for token in self.tokens[max(start, place - reach) : min(end, place + reach + 1)]}
+            if wanted <= near and not (own and self._is_of_others(place)):
                 return True
         return False
+
+    def _is_of_others(self, place: int) -> bool:
+        start, _ = self.line_tokens(place)
+        before = [token.text.lower() for token in self.tokens[max(start, place - 4) : place]]
+        return "as" not in before and not _OTHERS.isdisjoint(before)
+
+    def _as_written(self, words: Sequence[str]) -> list[str]:
+        """The words, two of them joined where the source writes them as one; [] when it lacks one."""
+        found: list[str] = []
+        for word, after in zip(words, [*words[1:], ""], strict=True):
+            if word in self.title_places:
+                found.append(word)
+            elif word + after in self.title_places:
+                found.append(word + after)
+            elif not (found and found[-1].endswith(word)):
+                return []
+        return found
 
     def places_of(self, token: Token) -> Iterable[int]:
         """Where the source has this word or a synonym; a bounded number of places, none for very common words."""
@@ -217,7 +276,7 @@ def evidence_of(source: str) -> Evidence:
     """The index of a source resume; the last 64 are kept, since one source is checked against many times."""
     lines = tuple(source_lines(source))
     text = "\n".join(lines)
-    tokens = [token for token in tokenize(text)]
+    tokens = tokenize(text, cut_at_bullets=False)
     places: dict[str, list[int]] = {}
     for at, token in enumerate(tokens):
         places.setdefault(token.stem, []).append(at)

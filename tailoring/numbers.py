@@ -15,9 +15,9 @@ _UNITS_BY_WORD = (
     ("months", "month months mth mths mnth mnths"),
     ("weeks", "week weeks"),
     ("days", "day days"),
-    ("hours", "hour hours hr hrs"),
+    ("hours", "hour hours hr hrs h"),
     ("minutes", "minute minutes min mins"),
-    ("seconds", "second seconds sec secs ms millisecond milliseconds"),
+    ("seconds", "seconds sec secs ms millisecond milliseconds"),
     ("KB", "kb"),
     ("MB", "mb"),
     ("GB", "gb"),
@@ -42,7 +42,8 @@ _WORDS = {
 } | {word: 10 * tens for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _WORDS |= {"dozen": 12, "fourty": 40}
 _VAGUE = frozenset(("zero", "one"))  # "one of the", no count
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:[, \u00a0]\d{2,3})+(?:\.\d+)?")
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # "6 monthsCompany"
 _MONTHS_IN_A_YEAR = 12
 
 
@@ -80,7 +81,20 @@ def find_quantities(tokens: list[Token], text: str) -> list[Quantity]:
             found.append(quantity)
             at = quantity.last
         at += 1
-    return found
+    return [_ranged(one, after, tokens) for one, after in zip(found, [*found[1:], None], strict=False)]
+
+
+def _ranged(one: Quantity, after: Quantity | None, tokens: list[Token]) -> Quantity:
+    """The first number of a range takes the unit of the second: `18 to 26 percent`."""
+    if after is None or one.unit or not after.unit or after.first - one.last > 2:
+        return one
+    between = [token.text.lower() for token in tokens[one.last + 1 : after.first]]
+    if between not in ([], ["to"], ["and"], ["or"]) or tokens[after.first].line != tokens[one.first].line:
+        return one
+    if not between and tokens[after.first].start - tokens[one.last].end > 3:
+        return one
+    factor = _MONTHS_IN_A_YEAR if after.years else 1
+    return Quantity(one.value * factor, after.unit, one.first, one.last, after.years)
 
 
 def _quantity(tokens: list[Token], text: str, at: int) -> Quantity | None:
@@ -89,7 +103,7 @@ def _quantity(tokens: list[Token], text: str, at: int) -> Quantity | None:
         value = _value(token.text)
     else:
         word = token.text.lower()
-        if word not in _WORDS or word in _VAGUE:
+        if word not in _WORDS or word in _VAGUE or _opens_name(tokens, at):
             return None
         value = _WORDS[word]
     last = at
@@ -110,9 +124,15 @@ def _quantity(tokens: list[Token], text: str, at: int) -> Quantity | None:
     return Quantity(value, unit, at, last)
 
 
+def _opens_name(tokens: list[Token], at: int) -> bool:
+    """Whether a number is part of a name: Six Sigma."""
+    after = tokens[at + 1 : at + 2]
+    return tokens[at].text[0].isupper() and bool(after) and after[0].line == tokens[at].line and after[0].text[0].isupper()
+
+
 def _value(written: str) -> float:
     if _GROUPED.fullmatch(written):
-        return float(written.replace(",", ""))
+        return float(re.sub(r"[, \u00a0]", "", written))
     try:
         return float(written.replace(",", "."))
     except ValueError:  # 4.0.1, a version
@@ -128,7 +148,9 @@ def _next(tokens: list[Token], text: str, at: int) -> str:
     if at + 1 >= len(tokens) or tokens[at + 1].line != tokens[at].line:
         return ""
     between = text[tokens[at].end : tokens[at + 1].start]
-    return tokens[at + 1].text.lower() if between.strip(" +-'’(") == "" and len(between) <= 3 else ""
+    if between.strip(" +-'’(") or len(between) > 3:
+        return ""
+    return _GLUED.split(tokens[at + 1].text, maxsplit=1)[0].lower()
 
 
 def _unit(tokens: list[Token], text: str, first: int, last: int, following: str) -> tuple[str, int]:

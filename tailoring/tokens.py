@@ -13,10 +13,10 @@ import yaml
 
 # An abbreviation with dots, a number, or a word; a word may carry digits (HTML5) and end in ++ or #.
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?|\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*(?:['’](?:s|t|re|ve)\b)?(?:\+\+|#)?"
+    r"(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?|(?<!\d)[1-9]\d{0,2}(?:[ \u00a0]\d{3})+(?![\d.,])|\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*(?:['’](?:[sS]|t|re|ve)\b)?(?:\+\+|#)?"
 )
 _BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_INLINE_BULLET = re.compile(r"[•●▪■◦‣➢➤►✓❖]")
+_BREAK_OR_BULLET = re.compile(_BREAK.pattern + r"|[•●▪■◦‣➢➤►✓❖]")
 
 # Endings with what replaces them; a stem keeps at least four letters.
 _ENDINGS = (
@@ -38,6 +38,7 @@ _SPELLINGS = (
     ("our", "or"),
     ("centre", "center"),
 )
+_INFLECTIONS = frozenset(("ed", "ing", "s", "es"))  # these may leave three letters
 _SHORTEST_STEM = 4
 _BY_LENGTH = tuple(sorted(_ENDINGS, key=lambda each: -len(each[0])))
 
@@ -71,12 +72,14 @@ def stem(word: str) -> str:
     if lower[-2:] == "'s":
         lower = lower[:-2]
     lower = read_data("verbs.yaml")["irregular"].get(lower, lower)
+    if len(lower) == _SHORTEST_STEM and (lower[-1] == "e" or (lower[-1] == "s" and lower[-2] != "s")):
+        return lower[:-1]
     if len(lower) <= _SHORTEST_STEM:
-        return lower[:-1] if len(lower) == _SHORTEST_STEM and lower[-1] == "s" and lower[-2] != "s" else lower
+        return lower
     for british, american in _SPELLINGS:
         lower = lower.replace(british, american)
     lower = _stripped(lower)
-    if len(lower) > _SHORTEST_STEM and lower[-1] == lower[-2]:
+    if len(lower) >= _SHORTEST_STEM and lower[-1] == lower[-2]:
         lower = lower[:-1]
     return lower
 
@@ -84,7 +87,7 @@ def stem(word: str) -> str:
 def _stripped(word: str) -> str:
     for _ in range(3):
         for ending, instead in _BY_LENGTH:
-            if word.endswith(ending) and len(word) - len(ending) + len(instead) >= _SHORTEST_STEM:
+            if word.endswith(ending) and len(word) - len(ending) + len(instead) >= (3 if ending in _INFLECTIONS else _SHORTEST_STEM):
                 word = word[: -len(ending)] + instead
                 break
         else:
@@ -129,7 +132,7 @@ def synonyms(stem_: str) -> frozenset[str]:
 
 @cache
 def _stems_of(field: str) -> frozenset[str]:
-    return frozenset(map(stem, read_data("paraphrase.yaml")[field].split()))
+    return frozenset(map(stem, read_data("paraphrase.yaml")[field].split())) - stakes().keys()
 
 
 def is_generic(stem_: str) -> bool:
@@ -137,9 +140,9 @@ def is_generic(stem_: str) -> bool:
     return stem_ in _stems_of("generic")
 
 
-def tokenize(text: str) -> list[Token]:
-    """The tokens of a text; a phrase with a synonym ("carried out") is one token. A bullet sign begins a line."""
-    breaks = sorted({m.start() for m in _BREAK.finditer(text)} | {m.start() for m in _INLINE_BULLET.finditer(text)})
+def tokenize(text: str, *, cut_at_bullets: bool = True) -> list[Token]:
+    """The tokens of a text; a phrase with a synonym ("carried out") is one token. A bullet sign begins a line if told so."""
+    breaks = [match.start() for match in (_BREAK_OR_BULLET if cut_at_bullets else _BREAK).finditer(text)]
     tokens: list[Token] = []
     line = 0
     for match in _TOKEN.finditer(text):
@@ -178,6 +181,16 @@ def abbreviations() -> dict[str, tuple[str, ...]]:
     return {
         short: tuple(map(stem, words.split())) for short, words in read_data("paraphrase.yaml")["abbreviations"].items()
     }
+
+
+@cache
+def inflations() -> dict[str, list[tuple[str, ...]]]:
+    """Phrases that widen a deed, as stems, under their first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in read_data("paraphrase.yaml")["inflations"]:
+        words = tuple(map(stem, phrase.split()))
+        found.setdefault(words[0], []).append(words)
+    return found
 
 
 @cache

@@ -17,15 +17,22 @@ from tailoring.degeneracy import is_empty, leak, loop
 from tailoring.evidence import Evidence, evidence_of, line_key
 from tailoring.numbers import Quantity, find_quantities
 from tailoring.sections import Section, heading, heading_with_content
-from tailoring.skills import find_skills
-from tailoring.tokens import Token, is_generic, stakes, tokenize
-from tailoring.verb_strength import deeds
+from tailoring.skills import find_skills, skill_category
+from tailoring.tokens import Token, inflations, is_generic, stakes, synonyms, tokenize
+from tailoring.verb_strength import deeds, is_weighed
 
 __all__ = ["Claim", "Kind", "TruthReport", "check"]
 
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\b(?:linkedin|github)\.com\S*|\+?\(?\d[\d() -]{8,}\d")
-_LIST_SIGN = re.compile(r"[,;|•/]")
+_LIST_SIGN = re.compile(r",(?!\d)|[;|•/]")
 _LONGEST_HEADER = 14  # tokens
+
+
+# Skills whose names are ordinary words, so that in a sentence they are judged as those.
+_WORDY_SKILLS = frozenset((
+    "soft skills", "human resources and training", "hospitality and service", "methods and management",
+    "sales and marketing", "supply chain and logistics", "finance and accounting", "legal and compliance",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,10 +104,12 @@ def _changed_lines(tokens: list[Token], text: str, evidence: Evidence) -> Iterat
             continue
         with_content = heading_with_content(written)
         here = with_content[1] if with_content else section
-        if line_key(line) in evidence.line_keys:
+        if line_key(line) in evidence.line_keys or all(
+            line_key(sentence) in evidence.line_keys for sentence in _sentences(line, text)
+        ):
             continue
         signs = len(_LIST_SIGN.findall(written))
-        lists = signs >= 3 and len(line) <= 4 * (signs + 1) or (here is Section.SKILLS and len(line) <= 3 * (signs + 1) + 2)
+        lists = (signs >= 3 and len(line) <= 3 * (signs + 1)) or (here is Section.SKILLS and len(line) <= 3 * (signs + 1) + 2)
         header = len(line) <= _LONGEST_HEADER and not written.endswith(".")
         yield _Line(line, here, lists, header)
 
@@ -108,15 +117,22 @@ def _changed_lines(tokens: list[Token], text: str, evidence: Evidence) -> Iterat
 def _unsupported(text: _Text, evidence: Evidence) -> Iterator[Claim]:
     dates = find_date_ranges(text.text)
     addresses = [match.span() for match in _ADDRESS.finditer(text.text)]
-    yield from _dates(dates, text, evidence)
     apart = sorted([*(date.span for date in dates), *addresses])
-    yield from _numbers(text, evidence, apart)
+    figures = [*_dates(dates, text, evidence), *_numbers(text, evidence, apart)]
+    yield from figures
     for line in text.lines:
-        yield from _degrees(line, text.text, evidence)
-        yield from _titles(line, text.text, evidence)
-        yield from _skills(line, text.text, evidence)
-        yield from _verbs(line, text.text, evidence)
-        yield from _words(line, text.text, evidence, addresses)
+        claims = [
+            *_certificates(line, text.text, evidence),
+            *_degrees(line, text.text, evidence),
+            *_titles(line, text.text, evidence),
+            *_schools(line, text.text, evidence),
+            *_skills(line, text.text, evidence),
+            *_verbs(line, text.text, evidence),
+            *_inflations(line, text.text, evidence),
+        ]
+        yield from claims
+        found = [(c.start, c.end) for c in (*claims, *figures) if line.start <= c.start < line.end]
+        yield from _words(line, text.text, evidence, apart, found)
 
 
 # --- dates and numbers ----------------------------------------------------------------------------------------
@@ -160,6 +176,8 @@ def _numbers(text: _Text, evidence: Evidence, apart: list[tuple[int, int]]) -> I
             why = _number_fault(quantity, line.tokens, evidence)
             if why:
                 kind = Kind.DURATION if quantity.unit in ("months", "weeks", "days") else Kind.NUMBER
+                start -= text.text[max(0, start - 1) : start] in ("$", "€", "£", "₹")
+                end += text.text[end : end + 1] == "%"
                 yield Claim(text.text[start:end], kind, start, end, why)
 
 
@@ -173,16 +191,34 @@ def _number_fault(quantity: Quantity, tokens: list[Token], evidence: Evidence) -
     support = max(_overlap(context, evidence.around(known.first, known.last)) for known in same[:100])
     if support == 0:
         return "the source says this number of something else"
+    if _counts_other(quantity, same, tokens, evidence):
+        return "the source counts another number of these"
     rivals = _rivals(quantity, context, evidence)
     if rivals >= support + 2:
         return "the source has another number here"
     return ""
 
 
+def _counts_other(quantity: Quantity, same: list[Quantity], tokens: list[Token], evidence: Evidence) -> bool:
+    """Whether the source counts what follows the number, but only with other numbers: 28 beds and 8 patients, not 28."""
+    counted = _counted(quantity, tokens)
+    if not counted or any(counted & _counted(known, evidence.tokens) for known in same[:100]):
+        return False
+    lines = {evidence.line_of(place) for stem in counted for place in evidence.places.get(stem, ())[:24]}
+    others = (other for line in lines for other in evidence.quantities_by_line.get(line, ())[:20])
+    return any(other.unit == quantity.unit and counted & _counted(other, evidence.tokens) for other in others)
+
+
+def _counted(quantity: Quantity, tokens: list[Token]) -> frozenset[str]:
+    """Stems that may stand for the noun right behind a bare number."""
+    after = tokens[quantity.last + 1 : quantity.last + 2]
+    if quantity.unit or not after or after[0].line != tokens[quantity.last].line or after[0].is_number or len(after[0].text) < 4:
+        return frozenset()
+    return synonyms(after[0].stem)
+
+
 def _context(quantity: Quantity, tokens: list[Token]) -> list[tuple[frozenset[str], int]]:
     """The words around a number, each with the stems that may stand for it and its weight."""
-    from tailoring.tokens import synonyms
-
     found = []
     for at in range(max(0, quantity.first - 6), min(len(tokens), quantity.last + 7)):
         token = tokens[at]
@@ -221,26 +257,81 @@ def _rivals(quantity: Quantity, context: list[tuple[frozenset[str], int]], evide
 
 def _degrees(line: _Line, text: str, evidence: Evidence) -> Iterator[Claim]:
     for degree in find_degrees(line.tokens, text):
-        if not supports_degree(evidence.degrees, degree.name):
+        if not supports_degree(_degrees_here(line, evidence), degree.name):
             start, end = line.tokens[degree.first].start, line.tokens[degree.last].end
             yield Claim(text[start:end], Kind.DEGREE, start, end, "the source names no such degree")
+
+
+def _degrees_here(line: _Line, evidence: Evidence) -> frozenset[str]:
+    """The degrees of the source line that this line retells, if it names any; else of the whole source."""
+    content = [token for token in line.tokens if not is_generic(token.stem) and not token.is_number]
+    nearest = evidence.nearest_line(content)
+    if nearest is None:
+        return evidence.degrees
+    stems = frozenset(evidence.stems_of_line(nearest))
+    shared = sum(not synonyms(token.stem).isdisjoint(stems) for token in content)
+    return (shared >= max(3, 0.6 * len(content)) and evidence.degrees_by_line.get(nearest)) or evidence.degrees
+
+
+def _certificates(line: _Line, text: str, evidence: Evidence) -> Iterator[Claim]:
+    """A certificate, told by its section or its words, of which the source lacks a word or does not say it as one."""
+    marks = words_of("certificates")
+    at = next((n for n, token in enumerate(line.tokens) if token.text.lower() in marks), None)
+    if not line.header or (at is None and line.section is not Section.CERTIFICATIONS):
+        return
+    if find_degrees(line.tokens, text):
+        return  # "Secondary School Certificate"
+    first, last = _whole_name([at], line.tokens, text) if at is not None else (0, len(line.tokens) - 1)
+    words = [n for n in range(first, last + 1) if line.tokens[n].text[0].isupper()]
+    missing = [n for n in words if not _known(n, line.tokens, evidence)]
+    if missing or (len(words) > 1 and not evidence.near_each_other([title_form(line.tokens[n].text) for n in words])):
+        start, end = line.tokens[first].start, line.tokens[last].end
+        yield Claim(text[start:end], Kind.CERTIFICATION, start, end, "the source names no such certificate")
 
 
 def _titles(line: _Line, text: str, evidence: Evidence) -> Iterator[Claim]:
     for title in find_titles(line.tokens, text):
         words, first = title.words, title.first
-        if not words or evidence.near_each_other(words):
+        known = _supported_skills(line, text, evidence)
+        inside = {title_form(t.text) for t in line.tokens[first : title.last + 1] if _inside(t, known)}
+        words = tuple(word for word in words if word in evidence.title_places or word not in inside)
+        if not words or evidence.near_each_other(words, own=first == 0):
             continue
         opener = line.tokens[first]
-        if first == 0 and len(words) > 1 and opener.text.lower().endswith(("ed", "ing")) and evidence.near_each_other(words[1:]):
+        if first == 0 and len(words) > 1 and opener.text.lower().endswith(("ed", "ing")) and evidence.near_each_other(words[1:], own=True):
             continue
         start, end = line.tokens[first].start, line.tokens[title.last].end
         yield Claim(text[start:end], Kind.TITLE, start, end, "the source gives no such title")
 
 
+def _schools(line: _Line, text: str, evidence: Evidence) -> Iterator[Claim]:
+    """Names with the word for a school in them, put together of words that the source does not have together."""
+    tokens = line.tokens
+    last = -1
+    for at, token in enumerate(tokens):
+        if at <= last or token.text.lower() not in words_of("schools") or not token.text[0].isupper():
+            continue
+        first = last = at
+        while first > 0 and _in_name(tokens[first - 1], tokens[first], text):
+            first -= 1
+        while last + 1 < len(tokens) and _in_name(tokens[last + 1], tokens[last], text):
+            last += 1
+        words = [title_form(t.text) for t in tokens[first : last + 1] if t.text[0].isupper()]
+        if len(words) > 1 and not evidence.near_each_other(words):
+            start, end = tokens[first].start, tokens[last].end
+            yield Claim(text[start:end], Kind.SCHOOL, start, end, "the source names no such school")
+
+
+def _in_name(token: Token, neighbour: Token, text: str) -> bool:
+    between = text[min(token.end, neighbour.end) : max(token.start, neighbour.start)]
+    return between in (" ", ". ", "-", " & ") and (token.text[0].isupper() or token.text in ("of", "and", "for", "the"))
+
+
 def _skills(line: _Line, text: str, evidence: Evidence) -> Iterator[Claim]:
     offset = line.start
     for mention in find_skills(text[offset : line.end]):
+        if mention.text.islower() and skill_category(mention.canonical) in _WORDY_SKILLS:
+            continue  # ordinary words, judged as such
         if mention.canonical in evidence.skills or mention.text.lower() in evidence.surfaces:
             continue
         inside = [t for t in line.tokens if t.start < offset + mention.end and t.end > offset + mention.start]
@@ -254,17 +345,25 @@ def _skills(line: _Line, text: str, evidence: Evidence) -> Iterator[Claim]:
 
 
 def _verbs(line: _Line, text: str, evidence: Evidence) -> Iterator[Claim]:
-    if line.lists:
-        return
     for sentence in _sentences(line.tokens, text):
         found = deeds(sentence)
         for number, (at, strength) in enumerate(found):
-            until = found[number + 1][0] if number + 1 < len(found) else len(sentence)
-            objects = [t for t in sentence[at + 1 : until][:10] if not t.is_number and len(t.text) > 2 and t.text.lower() not in _GLUE]
+            until = next((n for n, _ in found[number + 1 :] if sentence[n].text.lower().endswith("ed")), len(sentence))
+            objects = [t for t in sentence[at + 1 : until][:10] if _counts(t)]
             told = _told_strength(objects, evidence)
             if told is not None and strength - told > 0.99:
                 token = sentence[at]
                 yield Claim(token.text, Kind.VERB_STRENGTH, token.start, token.end, "the source claims less of this")
+
+
+def _inflations(line: _Line, text: str, evidence: Evidence) -> Iterator[Claim]:
+    """Phrases that widen what was done, where the source does not."""
+    stems = [token.stem for token in line.tokens]
+    for at, first in enumerate(stems):
+        for phrase in inflations().get(first, ()):
+            if tuple(stems[at : at + len(phrase)]) == phrase and not evidence.says_phrase(phrase):
+                start, end = line.tokens[at].start, line.tokens[at + len(phrase) - 1].end
+                yield Claim(text[start:end], Kind.STATEMENT, start, end, "the source does not say this")
 
 
 def _sentences(tokens: list[Token], text: str) -> Iterator[list[Token]]:
@@ -273,6 +372,10 @@ def _sentences(tokens: list[Token], text: str) -> Iterator[list[Token]]:
         if at == len(tokens) or any(sign in text[tokens[at - 1].end : tokens[at].start] for sign in (". ", ";", "\n", "•", "! ")):
             yield tokens[begin:at]
             begin = at
+
+
+def _counts(token: Token) -> bool:
+    return not token.is_number and (len(token.text) > 2 or token.text.isupper()) and token.text.lower() not in _GLUE
 
 
 def _told_strength(objects: list[Token], evidence: Evidence) -> float | None:
@@ -291,7 +394,7 @@ def _told_strength(objects: list[Token], evidence: Evidence) -> float | None:
     strongest = 0.0
     for sentence, shared in votes.items():
         if len(shared) == most:
-            levels = [level for _, level in deeds(evidence.sentence(sentence))]
+            levels = [strength for _, strength in deeds(evidence.sentence(sentence))]
             strongest = max(strongest, max(levels, default=2.0))
     return strongest
 
@@ -299,27 +402,85 @@ def _told_strength(objects: list[Token], evidence: Evidence) -> float | None:
 # --- words ----------------------------------------------------------------------------------------------------
 
 
-def _words(line: _Line, text: str, evidence: Evidence, addresses: list[tuple[int, int]]) -> Iterator[Claim]:
-    """Words that the source does not have: names and skills at once, ordinary words when several stand together."""
-    tokens = [t for t in line.tokens if not any(first <= t.start < last for first, last in addresses)]
-    content = [at for at, token in enumerate(tokens) if not token.is_number and not is_generic(token.stem)]
-    novel = [at for at in content if not _known(at, tokens, evidence)]
+def _words(
+    line: _Line, text: str, evidence: Evidence, apart: list[tuple[int, int]], found: list[tuple[int, int]]
+) -> Iterator[Claim]:
+    """Words that the source does not have: names and skills at once, ordinary words when several stand together.
+
+    In a line that has claims already (`found`, their places), every other such word is named.
+    """
+    tokens = line.tokens
+    numbers = {at for quantity in find_quantities(tokens, text) for at in range(quantity.first, quantity.last + 1)}
+    skills = _supported_skills(line, text, evidence)
+    content = [
+        at
+        for at, token in enumerate(tokens)
+        if at not in numbers and not token.is_number and not is_generic(token.stem) and not _inside(token, apart)
+    ]
+    skills += [(tokens[d.first].start, tokens[d.last].end) for d in find_degrees(tokens, text)]  # judged apart
+    novel = [at for at in content if not _inside(tokens[at], skills + found) and not _known(at, tokens, evidence)]
     if not novel:
         return
-    runs = _runs(novel, tokens, text)
     share = len(novel) / len(content)
-    for run in runs:
-        hard = [at for at in run if _is_hard(at, tokens, line, text)]
-        if not hard and len(run) < 2 and not (share >= 0.5 and len(content) <= 3) and not (share >= 0.4 and len(novel) >= 3):
-            continue
-        start, end = tokens[run[0]].start, tokens[run[-1]].end
-        kind = _kind(run, tokens, line, bool(hard))
+    hard = {at for at in novel if _is_hard(at, tokens, line, text) and not _same_matter(at, line, evidence)}
+    novel = [at for at in novel if at in hard or not evidence.has_prefix(tokens[at].text.lower()[:6])]
+    runs = _runs(novel, tokens, text)
+    many = share >= 0.5 and len(content) <= 3 or share >= 0.4 and len(novel) >= 3
+    suspect = [run for run in runs if many or len(run) > 1 or not hard.isdisjoint(run) or _is_fact(run[0], tokens)]
+    for run in runs if found or suspect else ():
+        kind = _kind(run, tokens, line, not hard.isdisjoint(run))
+        first, last = _whole_name(run, tokens, text) if not line.lists else (run[0], run[-1])
+        start, end = tokens[first].start, tokens[last].end
         yield Claim(text[start:end], kind, start, end, "the source does not say this")
+
+
+def _whole_name(run: list[int], tokens: list[Token], text: str) -> tuple[int, int]:
+    """The tokens (first, last) of the name that these words belong to: "Bluepeak Software", though Software is known."""
+    first, last = run[0], run[-1]
+    while tokens[first].text[0].isupper() and first > 0 and _continues(tokens[first - 1], tokens[first], text):
+        first -= 1
+    while tokens[last].text[0].isupper() and last + 1 < len(tokens) and _continues(tokens[last + 1], tokens[last], text):
+        last += 1
+    return first, last
+
+
+def _continues(token: Token, neighbour: Token, text: str) -> bool:
+    between = text[min(token.end, neighbour.end) : max(token.start, neighbour.start)]
+    return between == " " and token.text[0].isupper() and (token.start > neighbour.start or not is_generic(token.stem))
+
+
+def _same_matter(at: int, line: _Line, evidence: Evidence) -> bool:
+    """Whether the nearest source line has another word on the same matter: `recognised` for `won ... award`."""
+    about = stakes().get(line.tokens[at].stem)
+    if about not in ("recognition", "outcome"):
+        return False
+    nearest = evidence.nearest_line(line.tokens)
+    return nearest is not None and any(stakes().get(stem) == about for stem in evidence.stems_of_line(nearest))
+
+
+_LOOSE_ENDINGS = ("ly", "ed", "ing", "ive", "ous", "ful", "able", "ible")  # of verbs, adverbs and adjectives: how, not what
+
+
+def _is_fact(at: int, tokens: list[Token]) -> bool:
+    """Whether a single ordinary word may be a thing of its own that the source does not know: a noun, and no variant."""
+    word = tokens[at].text.lower()
+    opens = at == 0
+    return not (opens or len(word) < 4 or word.endswith(_LOOSE_ENDINGS))
+
+
+def _inside(token: Token, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= token.start < last for first, last in spans)
+
+
+def _supported_skills(line: _Line, text: str, evidence: Evidence) -> list[tuple[int, int]]:
+    """Where the line names a skill that the source has, under whatever name."""
+    mentions = find_skills(text[line.start : line.end])
+    return [(line.start + m.start, line.start + m.end) for m in mentions if m.canonical in evidence.skills]
 
 
 def _known(at: int, tokens: list[Token], evidence: Evidence) -> bool:
     token = tokens[at]
-    if evidence.says(token):
+    if evidence.says(token) or (token.stem not in stakes() and is_weighed(token.stem)):
         return True
     if at and evidence.says_joined(tokens[at - 1], token):
         return True
@@ -348,6 +509,9 @@ def _runs(novel: list[int], tokens: list[Token], text: str) -> list[list[int]]:
     return runs
 
 
+_OPENERS = (".", ":", "!", ";", "•", "-", "–")
+
+
 def _is_hard(at: int, tokens: list[Token], line: _Line, text: str) -> bool:
     """Whether one such word is a claim by itself: a name, a skill, or a word that always states a fact."""
     token = tokens[at]
@@ -356,7 +520,8 @@ def _is_hard(at: int, tokens: list[Token], line: _Line, text: str) -> bool:
         return True
     if any(sign.isupper() or sign.isdigit() or sign in "+#" for sign in word[1:]):
         return True
-    opens = at == 0 or text[tokens[at - 1].end : token.start].strip(" \"'(") in (".", ":", "!", ";", "•", "-", "–")
+    opens = at == 0 or text[tokens[at - 1].end : token.start].strip(" \"'(") in _OPENERS
+    opens = opens and not (line.header and at and text[token.start - 2 : token.start] in ("- ", "– "))
     return word[0].isupper() and not opens
 
 

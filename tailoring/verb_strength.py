@@ -7,18 +7,21 @@ the truth check's business.
 from collections.abc import Sequence
 from functools import cache
 
-from tailoring.tokens import Token, phrase_stem, read_data
+from tailoring.tokens import Token, is_generic, phrase_stem, read_data
 
 ORDINARY = 2.0  # any verb that is not listed
-_HEDGE = 1.5  # up to here a verb rules those that hang on it
+_HEDGE = 1.3  # up to here a verb rules all that hang on it ...
+_HALF_HEDGE = 1.5  # ... and up to here those that lead: "involved in managing"
+_LEADING = 3.0
 # Words that share a stem with a listed verb but name people, things or qualities.
 _NOT_VERBS = frozenset(
-    """manager managers management leader leaders leadership director directors direction directions directly supervisor
+    """engineer engineers engineering developer developers builder designer designers creator architect architects architecture
+    user users manager managers management leader leaders leadership director directors direction directions directly supervisor
     supervisors supervision owner owners ownership driver drivers executive executives coordinator coordinators
     coordination administrator administrators administration support maintenance head heads lead leads drive drives
     foundation founder planner plans plan control controls guide guides guideline guidelines help study studies work
     works worker workers working review reviews run runs participant participants contributor established deliverable
-    deliverables delivery handler handles organization organisation organizations organizational organiser execution
+    deliverables delivery handler organization organisation organizations organizational organiser execution
     monitor monitors conductor governance government command commands direct own pilot assistant assistants collaboration
     engagement involvement contribution responsibility responsibilities mentor mentors aid aids champion champions pioneer
     attendance learning attended founded found""".split()
@@ -30,6 +33,11 @@ _VERBS_IN_FRONT = frozenset("lead head drive manage plan control guide help stud
 @cache
 def _levels() -> dict[str, float]:
     return {phrase_stem(verb): level for level, verbs in read_data("verbs.yaml")["levels"].items() for verb in verbs}
+
+
+def is_weighed(stem: str) -> bool:
+    """Whether the truth check weighs this verb, in any of its forms, so that it needs no other support."""
+    return stem in _levels()
 
 
 def level(token: Token, *, opens: bool) -> float | None:
@@ -47,16 +55,16 @@ def deeds(tokens: Sequence[Token]) -> list[tuple[int, float]]:
     The first word counts as an ordinary verb when its form says that it is one.
     """
     found: list[tuple[int, float]] = []
-    hedged = False
+    hedge = ORDINARY
     for at, token in enumerate(tokens):
         strength = level(token, opens=at == 0)
         if strength is None:
-            if at == 0 and token.text.lower().endswith("ed"):
+            if at == 0 and token.text.lower().endswith("ed") and not is_generic(token.stem):
                 found.append((at, ORDINARY))
             continue
-        finite = at == 0 or not token.text.lower().endswith("ing")
-        if hedged and not finite:
+        finite = at == 0 or token.text.lower().endswith(("ed", "led", "built", "wrote", "ran", "took"))
+        if not finite and (hedge <= _HEDGE or (hedge <= _HALF_HEDGE and strength >= _LEADING)):
             continue
-        hedged = strength <= _HEDGE
+        hedge = strength
         found.append((at, strength))
     return found
