@@ -8,8 +8,6 @@ from collections.abc import Iterable
 
 from tailoring.resume import Contact, Education, Project, Role, Statement, TailoredResume
 
-_SEPARATOR = " | "
-
 _ASCII = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′´`", "'"),
@@ -27,10 +25,10 @@ def to_text(resume: TailoredResume, contact: Contact) -> str:
     """The resume as plain text, ending with a line break; what is empty leaves no trace."""
     blocks = [
         _block(
-            [contact.name, resume.headline, _joined(contact.email, contact.phone, contact.location, *contact.links)]
+            [contact.name, resume.headline, _fields(contact.email, contact.phone, contact.location, *contact.links)]
         ),
-        _section("SUMMARY", [" ".join(_plain(statement.text) for statement in resume.summary)]),
-        _section("SKILLS", [", ".join(_plain(skill) for skill in resume.skills)]),
+        _section("SUMMARY", [_joined(" ", (statement.text for statement in resume.summary))]),
+        _section("SKILLS", [_joined(", ", resume.skills)]),
         _section("EXPERIENCE", map(_role, resume.experience)),
         _section("EDUCATION", ["\n".join(filter(None, map(_education, resume.education)))]),
         _section("CERTIFICATIONS", [_bullets(resume.certifications)]),
@@ -45,23 +43,27 @@ def _section(heading: str, entries: Iterable[str]) -> str:
 
 
 def _role(role: Role) -> str:
-    return _block([_joined(role.title, role.employer, role.location, role.dates), _bullets(role.bullets)])
+    return _block([_fields(role.title, role.employer, role.location, role.dates), _bullets(role.bullets)])
 
 
 def _education(entry: Education) -> str:
-    return _block([_joined(entry.degree, entry.school, entry.dates), entry.details])
+    return _block([_fields(entry.degree, entry.school, entry.dates), entry.details])
 
 
 def _project(project: Project) -> str:
-    return _block([_joined(project.name, project.dates), _bullets(project.bullets)])
+    return _block([_fields(project.name, project.dates), _bullets(project.bullets)])
 
 
 def _bullets(statements: Iterable[Statement]) -> str:
     return "\n".join(f"- {text}" for statement in statements if (text := _plain(statement.text)))
 
 
-def _joined(*fields: str) -> str:
-    return _SEPARATOR.join(filter(None, map(_plain, fields)))
+def _fields(*fields: str) -> str:
+    return _joined(" | ", fields)
+
+
+def _joined(separator: str, texts: Iterable[str]) -> str:
+    return separator.join(filter(None, map(_plain, texts)))
 
 
 def _block(lines: Iterable[str]) -> str:
