@@ -25,6 +25,7 @@ _NUMBER = rb"[-+]?\d{1,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?"
 _IS_NUMBER = re.compile(_NUMBER)
 
 _SAMPLE_ROWS = 1000
+_MOST = 0.75  # of the sample: pieces of broken rows may have got into it
 _NUMBERS_THAT_MARK_AN_END = 3  # prose has "10,000,000, and" in it, but no three number columns in their places
 
 
@@ -84,8 +85,8 @@ def learn_shape(names: Sequence[str], header: tuple[bytes, ...], sample: bytes) 
     for values in zip(*rows, strict=True) if rows else [()] * len(names):
         present = [value for value in (_value(field) for field in values) if value]
         numbers = [value for value in present if _IS_NUMBER.fullmatch(value)]
-        numeric.append(bool(present) and len(numbers) >= 0.9 * len(present))
-        always = numeric[-1] and len(present) >= 0.99 * len(values)
+        numeric.append(bool(present) and len(numbers) >= _MOST * len(present))
+        always = numeric[-1] and len(present) >= _MOST * len(values)
         marks.append((min(map(len, numbers)), max(map(len, numbers))) if always else None)
     return Shape(tuple(names), tuple(numeric), marks[0][0] if marks[0] else None, _tail(marks), header)
 
@@ -277,4 +278,4 @@ class _Reader:
             return False  # a line of prose: "2019, Lyon, France"
         values = [_value(field) for field, numeric in zip(fields, self._shape.numeric, strict=True) if numeric]
         given = [_IS_NUMBER.fullmatch(value) is not None for value in values if value]
-        return sum(given) >= 0.75 * len(given)
+        return sum(given) >= _MOST * len(given)

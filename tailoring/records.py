@@ -19,7 +19,6 @@ Bytes = npt.NDArray[np.uint8]
 _QUOTE, _COMMA, _NEWLINE, _RETURN = b'",\n\r'
 _MAY_PRECEDE_OPENING = np.isin(np.arange(256), [_COMMA, _NEWLINE, _QUOTE])
 _MAY_FOLLOW_CLOSING = np.isin(np.arange(256), [_COMMA, _NEWLINE, _RETURN, _QUOTE])
-_MAY_FOLLOW_RETURN = np.isin(np.arange(256), [_NEWLINE, _RETURN])  # a block may end between the two
 _IN_A_NUMBER = np.isin(np.arange(256), list(b"0123456789+-."))
 
 # Arrow keeps strings of up to 12 bytes inside the 16-byte view, so every view starts from the field's first 12 bytes.
@@ -84,11 +83,11 @@ def _quotes_are_sound(block: Bytes, opening: Offsets, closing: Offsets) -> bool:
         before[0] = _NEWLINE
     last = len(block) - 1
     after = block[np.minimum(closing + 1, last)]
-    after_return = block[np.minimum(closing[after == _RETURN] + 2, last)]
+    line_ends = closing[after == _RETURN] + 2
     return bool(
         _MAY_PRECEDE_OPENING[before].all()
         and _MAY_FOLLOW_CLOSING[after].all()
-        and _MAY_FOLLOW_RETURN[after_return].all()
+        and (block[line_ends[line_ends <= last]] == _NEWLINE).all()
     )
 
 

@@ -101,9 +101,7 @@ def _split_header(file: str, block: bytes) -> tuple[_Header, bytes]:
         raise TableError(f"{file} is empty: it has no header and no rows")
     found = quarantine.first_record(block if b"\n" in block else block + b"\n")
     if found is None:
-        raise TableError(
-            f"{file} starts with a header whose quotes do not match: {decode(block[:SAMPLE_CHARS])!r}"
-        )
+        raise TableError(f"{file} starts with a header whose quotes do not match: {decode(block[:SAMPLE_CHARS])!r}")
     raw, fields, end = found
     return _Header(raw, fields, block.count(b"\n", 0, end)), block[end:]
 
@@ -167,7 +165,7 @@ class _Reader:
             spans, settled = quarantine.split(data, self._shape, final=final, cut=cut)
             numbered = list(enumerate(spans, start=self._rows + 1))
             rows = [row for row, span in numbered if not span.reason]
-            rejects = [(row, *self._told(data, span)) for row, span in numbered if span.reason]
+            rejects = self._rejects(data, [(row, span) for row, span in numbered if span.reason])
             sound = b"".join(data[span.start : span.end] for span in spans if not span.reason)
             found = records.locate(sound, self._shape.columns)
         self._rows += len(rows) + len(rejects)
@@ -185,10 +183,17 @@ class _Reader:
         found = records.locate(data, self._shape.columns, self._shape.tail)
         return None if found is None or found.suspicious else found
 
-    def _told(self, data: bytes, span: quarantine.Span) -> tuple[int, str, str, str]:
-        start, end = span.start, min(span.end, span.start + 4 * SAMPLE_CHARS)
-        sample = decode(data[start:end]).replace("\0", "␀").strip()[:SAMPLE_CHARS]
-        return self._lines + 1 + data.count(b"\n", 0, start), span.reason, span.detail, sample
+    def _rejects(
+        self, data: bytes, spans: Sequence[tuple[int, quarantine.Span]]
+    ) -> list[tuple[int, int, str, str, str]]:
+        rejects = []
+        line, counted = self._lines + 1, 0
+        for row, span in spans:
+            line, counted = line + data.count(b"\n", counted, span.start), span.start
+            start = decode(data[span.start : min(span.end, span.start + 4 * SAMPLE_CHARS)])
+            sample = start.replace("\0", "␀").strip()[:SAMPLE_CHARS]
+            rejects.append((row, line, span.reason, span.detail, sample))
+        return rejects
 
     def _frame(self, sound: bytes, found: records.Records | None) -> pl.DataFrame:
         text = to_utf8(sound)

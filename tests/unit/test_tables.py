@@ -130,7 +130,9 @@ def test_gzip_is_read_as_it_is(tmp_path: Path) -> None:
     assert read(tmp_path, gzip.compress(b"a,b\n1,x\n"), ("a", "b")).frame.rows() == [("1", "x", 1)]
 
 
-@pytest.mark.parametrize("damage", [lambda packed: packed[:-20], lambda packed: packed[:30] + b"\xff" * 9 + packed[39:]])
+@pytest.mark.parametrize(
+    "damage", [lambda packed: packed[:-20], lambda packed: packed[:30] + b"\xff" * 9 + packed[39:]]
+)
 def test_a_damaged_archive_is_refused_rather_than_half_read(tmp_path: Path, damage) -> None:
     packed = gzip.compress("a,b\n".encode() + b"".join(b"%d,%d\n" % (n, n * n) for n in range(2000)))
     with pytest.raises(TableError, match="damaged or cut as a gzip archive"):
@@ -324,10 +326,10 @@ def test_where_blocks_end_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_damage_of_every_row_stays_linear(tmp_path: Path) -> None:
-    """20,000 unclosed quotes, then 200,000 quotes in one row: seconds, not minutes."""
-    broken = [posting(n, title='"Java', description="x") for n in range(100_000, 120_000)]
+    """10,000 unclosed quotes, then 200,000 quotes in one row: a second, not an hour."""
+    broken = [posting(n, title='"Java', description="x") for n in range(100_000, 110_000)]
     table = read_postings(tmp_path, posting(1000), *broken, posting(120_000, title='"' + 'a"b' * 200_000))
-    assert (table.rows_in, len(table.frame)) == (20_002, 1)
+    assert (table.rows_in, len(table.frame)) == (10_002, 1)
 
 
 # Any table and any damage
@@ -360,9 +362,7 @@ def test_any_bytes_are_accounted_for(tmp_path: Path, content: bytes) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 @given(content=st.text(st.sampled_from('a1,"\r\n'), max_size=60))
-def test_the_fast_way_and_the_careful_way_agree(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
-) -> None:
+def test_the_fast_way_and_the_careful_way_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     either = read(tmp_path, "a,b\n" + content, ("a", "b"))
     with monkeypatch.context() as patched:
         patched.setattr(tables._Reader, "_locate", lambda *_: None)
