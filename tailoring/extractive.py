@@ -5,6 +5,7 @@ document is put together; what a statement may look like is told in `tailoring.s
 `tailoring.relevance`, which ones are taken in `tailoring.selection`.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from tailoring.statements import Part, trim
 
 DEFAULT = Weights()
 
+_BETWEEN = re.compile(r"\s+[•·|]\s+")  # between certificates on one line
 _MOST_DEGREES, _MOST_CERTIFICATIONS = 5, 8
 
 
@@ -41,7 +43,7 @@ def tailor(resume_lines: Sequence[str], posting: str, weights: Weights = DEFAULT
         skills=skill_list(parsed, read_posting(posting).skills),
         experience=[_role(parsed.roles[at], bullets.get((Part.ROLE, at), [])) for at in order],
         education=_education(parsed.education),
-        certifications=_statements(parsed.certifications)[:_MOST_CERTIFICATIONS],
+        certifications=_certifications(parsed.certifications)[:_MOST_CERTIFICATIONS],
         projects=_projects(parsed, bullets),
     )
 
@@ -95,6 +97,6 @@ def _projects(parsed: ParsedResume, bullets: Mapping[Entry, Sequence[Scored]]) -
     ]
 
 
-def _statements(items: Iterable[Item]) -> list[Statement]:
-    trimmed = ((trim(item.text), item) for item in items)
-    return [Statement(text=text, source_lines=list(item.line_nos)) for text, item in trimmed if text]
+def _certifications(items: Iterable[Item]) -> list[Statement]:
+    pieces = ((trim(piece), item) for item in items for piece in _BETWEEN.split(item.text))
+    return [Statement(text=text, source_lines=list(item.line_nos)) for text, item in pieces if text]

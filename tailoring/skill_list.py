@@ -57,14 +57,16 @@ def _spelled(canonical: str, written: str, text: str) -> str:
 
 def _term(written: str) -> str:
     """An entry of a skills section that the lexicon does not know; "" for what is no short name of a skill."""
-    term = " ".join(_LEVEL.sub("", split_marker(written)[1]).split()).strip(" .,:;-–*•")
+    term = " ".join(_LEVEL.sub("", split_marker(written)[1]).split()).strip(" ,:;-–*•").rstrip(".")
+    if term.count("(") != term.count(")"):
+        term = term.strip("() ")
     words = term.split()
     if (
         not 1 <= len(words) <= _LONGEST_TERM
         or len(term) < 2
         or is_debris(term)
         or not function_words().isdisjoint(term.lower().split())
-        or (len(words) > 1 and opening(term)[0] in ("action", "weak"))
+        or (len(words) > 1 and opening(term)[0] == "weak")
         or not term[0].isalnum()
         or _YEAR.search(term)
         or is_place(term)

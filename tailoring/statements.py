@@ -70,7 +70,7 @@ def trim(text: str) -> str:
     if bare.endswith(".") and not bare.endswith("..") and not _SENTENCE_END.search(bare, 0, len(bare) - 1):
         bare = bare if _ABBREVIATED.search(bare) else bare[:-1]
     elif bare.endswith(".."):
-        bare = bare.rstrip(".")
+        bare = bare.rstrip(". ")
     first = bare.split(" ", 1)[0]
     return bare[:1].upper() + bare[1:] if first.isalpha() and first.islower() else bare
 
