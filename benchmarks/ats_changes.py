@@ -34,9 +34,10 @@ _BULLET = re.compile(r"^(\s*)([•●▪◦‣*–-]|\d{1,2}[.)])(\s+)", re.MULT
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _POINT = rf"(?:{_MONTH}\s+)?(?:19|20)\d\d"
 _DATE = re.compile(rf"\(?\b{_POINT}(?:\s*(?:-|–|—|to)\s*(?:{_POINT}|[Pp]resent|[Cc]urrent|till date))?\b\)?")
+_DID = r"(?!Used|Worked|Involved|Helped|Assisted|Participated)[A-Z][a-z]+ed\b"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\(?\+?\d[\d ().-]{7,15}\d")
-_PLAIN = re.compile(r"\b[a-z]{5,12}\b")
+_PLAIN = re.compile(r"(?<![\w@./-])[a-z]{6,12}(?![\w@/-]|\.\w)")
 _STOP = frozenset(
     [
         "about",
@@ -117,7 +118,7 @@ def _append(make: Callable[[str], str]) -> Change:
 
 
 def _into_skills(text: str, posting: str, chance: Random) -> str | None:
-    blocks = _blocks(text)
+    blocks = _blocks(text) if len(_keywords(posting)) >= 30 else []
     for kind, lines in blocks:
         if kind == "skills" and any(line.strip() for line in lines[1:]):
             lines.insert(2, ", ".join(_keywords(posting)))
@@ -232,7 +233,7 @@ def _opened(prefix: str) -> Change:
 
 def _same_verb(text: str, posting: str, chance: Random) -> str | None:
     """Every bullet that opens with a verb in the past opens with the same one."""
-    changed, count = re.subn(r"^(\s*[•●▪◦‣*–-]\s+)[A-Z][a-z]+ed\b", r"\1Managed", text, flags=re.MULTILINE)
+    changed, count = re.subn(rf"^(\s*[•●▪◦‣*–-]\s+){_DID}", r"\1Managed", text, flags=re.MULTILINE)
     return changed if count >= 5 else None
 
 
@@ -441,7 +442,7 @@ CASES = (
     Case("six pages of repeats", "lowers", _six_pages),
     Case("six pages of prose", "lowers", _six_pages_of_prose),
     Case("all capitals", "lowers", lambda text, posting, chance: text.upper()),
-    Case("3 typos", "lowers", _typos(3)),
+    Case("4 typos", "lowers", _typos(4)),
     Case("12 typos", "lowers", _typos(12)),
     Case("buzzwords", "lowers", lambda text, posting, chance: f"{text.rstrip()}\n{_CLICHES}\n"),
     Case("pronouns", "lowers", _opened("I")),

@@ -63,7 +63,7 @@ def movements(resumes: list[str], postings: list[str], margin: float, misses: bo
                 print(f"  miss: resume {number}, {case.name}: {before.total} -> {after.total} {moved}")
     print(f"{'change':34} {'must':15} {'cases':>5} {'rightly':>8} {'median move':>12}")
     for case in CASES:
-        if found := outcomes[case.name]:
+        if found := outcomes.get(case.name):
             share = statistics.mean(right for right, _ in found)
             move = statistics.median(move for _, move in found)
             print(f"{case.name:34} {case.effect:15} {len(found):5} {share:8.1%} {move:12.2f}")

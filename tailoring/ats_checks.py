@@ -128,6 +128,8 @@ def _jobs(reading: Reading) -> list[list[DateRange]]:
         if line.is_statement:
             open_head = False
             continue
+        if line.marker and not line.dates:
+            continue
         if not open_head or (line.is_role_head and jobs[-1]):
             jobs.append([])
             open_head = True
@@ -140,8 +142,8 @@ _POINT = re.compile(
     r"|(?P<Mon_YY>[^\W\d_]{3,9}\W{1,3}\d{2}(?!\d))|(?P<MM_YYYY>(?<!\d)\d{1,2}[./-]\d{4})"
     r"|(?P<YYYY_MM>\d{4}-\d{2}(?!\d))|(?P<YYYY>(?<![\d./-])\d{4})"
 )
-# Often written in full where others are shortened.
-_SHORT_MONTH = re.compile(r"\b(?:may|march|april|june|july|sept)\b", re.IGNORECASE)
+# Names that the short and the long form share, or that are often written in full among short ones.
+_EITHER_MONTH = re.compile(r"(?:may|march|april|june|july|sept)\b", re.IGNORECASE)
 
 
 def date_format(reading: Reading) -> Finding:
@@ -149,11 +151,17 @@ def date_format(reading: Reading) -> Finding:
     if not ranges:
         return Finding(0.0, "no dates")
     points = [point for date in ranges for point in _POINT.finditer(date.text)]
-    formats = Counter(
-        (point.lastgroup or "").replace("_", " ") for point in points if not _SHORT_MONTH.search(point[0])
-    )
-    usual = max(formats.values(), default=1) / max(1, formats.total())
-    return Finding(usual**2, "formats: " + _some(f"{name} ({count})" for name, count in formats.most_common()))
+    formats = Counter(_format(point) for point in points)
+    either = formats.pop("either", 0)
+    formats["Mon YYYY" if formats["Mon YYYY"] > formats["Month YYYY"] else "Month YYYY"] += either
+    usual = max(formats.values()) / max(1, formats.total())
+    found = _some(f"{name} ({count})" for name, count in formats.most_common() if count)
+    return Finding(usual**2 if formats.total() else 0.5, f"formats: {found or 'unusual'}")
+
+
+def _format(point: re.Match[str]) -> str:
+    name = (point.lastgroup or "").replace("_", " ")
+    return "either" if name in ("Mon YYYY", "Month YYYY") and _EITHER_MONTH.match(point[0]) else name
 
 
 def date_order(reading: Reading) -> Finding:
@@ -189,8 +197,9 @@ def _newest(dates: Iterable[DateRange]) -> tuple[int, int]:
 
 def quantified_impact(reading: Reading) -> Finding:
     statements = reading.statements
-    counting = sum(counts_something(line.text) for line in statements)
-    share = min(1.0, counting / max(1, len(statements)) / 0.6) * min(1.0, counting / 4)
+    counting = sum(counts_something(line.text, line.words) for line in statements)
+    bare = 1 - counting / max(1, len(statements))
+    share = (1 - bare**2) * min(1.0, counting / 4)  # the first half of the bullets earns three quarters
     return Finding(share, f"{counting} of {len(statements)} statements count something")
 
 
@@ -273,23 +282,17 @@ _NO_SPACE = re.compile(r"(?<![\w.@/])([^\W\d_]{2,30})([.,;:!?)]?)([A-Z][a-z]{1,3
 
 
 def glued_words(reading: Reading) -> Finding:
-    glued = [word for word in reading.written_words if glued_parts(word)]
-    endless = 0
-    for line in reading.body:
-        for long in _ENDLESS.findall(line.text):
-            if sum(map(str.isalpha, long)) > 0.8 * len(long):
-                endless += len(long) // _WORD_LENGTH
-                glued.append(long[:40])
-        for before, mark, after in _NO_SPACE.findall(line.text):
-            if (
-                (mark or before.islower())
-                and is_known(before.lower())
-                and is_known(after.lower())
-                and not find_skills(before + mark + after)
-            ):
-                glued.append(before + mark + after)
+    glued = [word for word in dict.fromkeys(reading.written_words) if glued_parts(word)]
+    endless = [word for word in _ENDLESS.findall(reading.text) if sum(map(str.isalpha, word)) > 0.8 * len(word)]
+    glued += [word[:40] for word in endless]
+    inner_capitals = " ".join(token for token in reading.text.split() if token[1:].lower() != token[1:])
+    for before, mark, after in _NO_SPACE.findall(inner_capitals):
+        known = is_known(before.lower()) and is_known(after.lower())
+        if known and (mark or before.islower()) and not find_skills(before + mark + after):
+            glued.append(before + mark + after)
+    flaws = len(glued) + sum(len(word) // _WORD_LENGTH for word in endless)
     found = f"{len(glued)} glued words: {_some(glued)}" if glued else "no glued words"
-    return Finding(_decay(len(glued) + endless, 2 + len(reading.words) / 300), found)
+    return Finding(_decay(flaws, 2 + len(reading.words) / 300), found)
 
 
 _ODD = re.compile(
@@ -313,9 +316,7 @@ def clichés(reading: Reading) -> Finding:
 
 
 def personal_pronouns(reading: Reading) -> Finding:
-    return _flaws(
-        [word for line in reading.body for word in pronouns(line.text)], 2 + len(reading.words) / 400, "pronouns"
-    )
+    return _flaws(pronouns(reading.text), 2 + len(reading.words) / 400, "pronouns")
 
 
 def capitals(reading: Reading) -> Finding:
@@ -328,13 +329,14 @@ def capitals(reading: Reading) -> Finding:
 
 # --- form and honesty ------------------------------------------------------------------------------------------------
 
+_GAP = re.compile(r"\t| {4}|\|")
 _CELLS = re.compile(r"\S(?:\t+| {4,}|\s*\|\s*)(?=\S)")
 _BIG = 2_000_000  # bytes
 
 
 def layout(reading: Reading) -> Finding:
     raw = reading.document.text.splitlines()
-    cells = [len(_CELLS.findall(line)) for line in raw]
+    cells = [len(_CELLS.findall(line)) if _GAP.search(line) else 0 for line in raw]
     table_lines = (
         sum(count >= 2 and other == count for count, other in pairwise(cells)) if reading.document.kind == "text" else 0
     )

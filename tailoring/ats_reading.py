@@ -22,9 +22,11 @@ _LABEL = re.compile(
     r"^(?:company|employer|organi[sz]ation|client|duration|designation|role|title|location|project(?: name)?)\s*[-:]",
     re.IGNORECASE,
 )
+_TOOLS = re.compile(r"(?:tools|technolog\w+|tech stack|environment|software)\b", re.IGNORECASE)  # of one job or project
 _DESCRIPTION = re.compile(r"^(?:description|responsibilities|job description)\s*[-:]\s*", re.IGNORECASE)
 _CELL = re.compile(r"\s[|•·]\s|\t")
 _SEPARATOR = re.compile(r"[,;|•·]")
+_LONGEST_HEADING = 60  # characters, as in tailoring/sections.py
 _YEAR = re.compile(r"\d{4}|['’]\d\d")
 _SKILL_WORDS = 60  # of a list of skills that fill a page
 _HEAD_WORDS = 14  # a dated line longer than this tells a story
@@ -129,6 +131,11 @@ class Reading:
         ]
 
     @cached_property
+    def text(self) -> str:
+        """The body without bullet signs and shouting, one line each."""
+        return "\n".join(line.text for line in self.body)
+
+    @cached_property
     def words(self) -> list[str]:
         return [word for line in self.body for word in line.words]
 
@@ -160,7 +167,9 @@ class Reading:
         distinct = {line.words: line for line in self.body if line.words}
         words = [word for line in distinct.values() for word in line.words]
         usual = natural_count(len(words))
-        surplus = sum(max(0, count - usual) for word, count in Counter(words).items() if word not in function_words())
+        surplus = sum(
+            count - usual for word, count in Counter(words).items() if count > usual and word not in function_words()
+        )
         bare = sum(len(line.words) for line in distinct.values() if line.surplus_keywords)
         listed = sum(
             len(line.words)
@@ -178,16 +187,17 @@ def read(document: Document) -> Reading:
         raw = raw[:_LONGEST_LINE]
         marker, text = split_marker(raw)
         kind = heading(raw)
-        opened = heading_with_content(raw) if kind is None and not marker else None
+        may_open = kind is None and not marker and (0 < raw.find(":", 0, _LONGEST_HEADING) or raw[:2].isupper())
+        opened = heading_with_content(raw) if may_open else None
         if kind is not None:
             section = kind
             lines.append(Line(raw, text, marker, section, True, (), ()))
             continue
-        if opened is not None:
+        if opened is not None and not (section in _STATEMENT_SECTIONS and _TOOLS.match(raw)):
             name, section, text = opened
             lines.append(Line(name, name, "", section, True, (), ()))
         calmed = _DESCRIPTION.sub("", calm(text))
-        words = tuple(word.lower() for word in WORD.findall(calmed))
+        words = tuple(WORD.findall(calmed.lower()))
         dates = tuple(find_date_ranges(text)) if _YEAR.search(text) else ()
         lines.append(Line(raw, calmed, marker, section, False, dates, words))
     return Reading(document, tuple(lines))

@@ -21,6 +21,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FIRST_WORDS = re.compile(r"[^\w]*(?P<first>[^\W\d_]+(?:-[^\W\d_]+)*)")
 _SECOND_WORD = re.compile(r"\s+(?P<second>[^\W\d_]+)")
 _ADVERB = re.compile(r"[a-z]{3,}ly")
+_SHOUTED = re.compile(r"[A-Z]{3}")
 _CAPITALS = re.compile(r"[A-Z]+")
 _SMALL = re.compile(r"[a-z]+")
 
@@ -42,6 +43,8 @@ def function_words() -> frozenset[str]:
 
 def calm(line: str) -> str:
     """The line as it would be without shouting: in lower case when most of its letters are capitals."""
+    if not _SHOUTED.search(line):
+        return line
     capitals = sum(map(len, _CAPITALS.findall(line)))
     return line.lower() if capitals > 6 and capitals > 2 * sum(map(len, _SMALL.findall(line))) else line
 
@@ -122,13 +125,15 @@ _LISTING = re.compile(r"^\W*\d{1,2}[.)]\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def counts_something(statement: str) -> bool:
+def counts_something(statement: str, words: Sequence[str]) -> bool:
     """Whether a number of the statement measures or counts: 30%, $2M, 12 engineers, a team of eight.
+
+    `words` are the statement's words in lower case.
 
     Years, dates, versions ("Angular 2", "Java 8") and list numbers do not.
     """
     text = _LISTING.sub("", statement)
-    return any(_measures(text, match) for match in _NUMBER.finditer(text)) or _counts_in_words(text)
+    return any(_measures(text, match) for match in _NUMBER.finditer(text)) or _counts_in_words(words)
 
 
 def _measures(text: str, number: re.Match[str]) -> bool:
@@ -150,9 +155,10 @@ def _measures(text: str, number: re.Match[str]) -> bool:
     return (counted[0].islower() and counted not in function_words() and not named) or counted == "of"
 
 
-def _counts_in_words(text: str) -> bool:
-    words = [word.lower() for word in WORD.findall(text)]
+def _counts_in_words(words: Sequence[str]) -> bool:
     numbers = _data()["number_words"]
+    if numbers.isdisjoint(words):
+        return False
     return any(
         word in numbers
         and ((at + 1 < len(words) and words[at + 1] not in function_words()) or words[max(0, at - 1)] == "of")

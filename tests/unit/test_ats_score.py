@@ -57,9 +57,9 @@ We are an equal opportunity employer. All qualified applicants will receive cons
 Benefits: paid time off, health insurance."""
 
 KEYWORDS = (
-    "Scala, Spark, Airflow, Snowflake, Hadoop, Hive, dbt, Looker, Tableau, Azure, Databricks, Jenkins, Ansible, Bamboo, "
-    "Chef, Puppet, Splunk, Oracle, Sybase, Informatica, Talend, Mulesoft, Pentaho, Qlik, Cassandra, Neo4j, Elasticsearch, "
-    "Kibana, Grafana, Prometheus"
+    "Scala, Spark, Airflow, Snowflake, Hadoop, Hive, dbt, Looker, Tableau, Azure, Databricks, Jenkins, Ansible, "
+    "Bamboo, Chef, Puppet, Splunk, Oracle, Sybase, Informatica, Talend, Mulesoft, Pentaho, Qlik, Cassandra, Neo4j, "
+    "Elasticsearch, Kibana, Grafana, Prometheus"
 )
 
 Edit = Callable[[str], str]
