@@ -1,81 +1,132 @@
-"""Contact data, read from the lines above the first section.
+"""Contact data, read from the lines above the first section and from a contact section.
 
-Only what is plainly there: a name is taken from the top line alone, and only when that line can be nothing else.
+Only what is plainly there: a name counts only at the top, where it can be nothing else, and beside other contact data.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from tailoring.lines import Line
 from tailoring.parsed import Item, ParsedContact
 from tailoring.resume import Contact
+from tailoring.sections import is_heading_word
 from tailoring.skills import find_skills
-from tailoring.vocabulary import is_place, word_list, words_of
+from tailoring.vocabulary import is_place, names_title, split_place, word_list, words_of
 
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[\w-]{2,24}")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24}")
 _PHONE = re.compile(r"(?<![\w/.-])(?:\+|\()?\d[\d ().\-/]{6,18}\d(?![\w/-])")
 _LINK = re.compile(
     r"(?:https?://|www\.|(?:[a-z]{2,3}\.)?(?:linkedin\.com|github\.com|gitlab\.com)/)[^\s,;|•<>()]{2,200}"
-    r"|(?<![\w@.-])[a-z0-9-]{2,40}\.(?:io|dev|me|com|net|org|app|co)(?:/[^\s,;|•<>()]{0,100})?(?![\w@.])",
+    r"|(?<![\w@./-])[a-z0-9][a-z0-9-]{1,40}\.(?:io|dev|me|com|net|org|app)(?:/[^\s,;|•<>()]{0,100})?(?![\w@.-])",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?i)\b(?:e-?mail(?: id| address)?|phone|tel(?:ephone)?|mobile|cell|ph|contact(?: no| number)?|address|location|"
-    r"linkedin|github|gitlab|website|web|portfolio|name|skype|t|m|e|p)\s*(?:no\.?)?\s*:"
+    r"(?i)(?<![\w])(?:e-?mail(?: id| address)?|phone|tel(?:ephone)?|mobile|cell|ph|contact(?: no| number)?|address|location|"
+    r"linked-?in|github|gitlab|website|web|portfolio|name|skype|t|m|e|p)(?: ?no\.?)? ?:"
 )
-_NAME_WORD = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\W\d_]\.)+")
 _PIECES = re.compile(r"\s*[|•·●▪◦]\s*|\t+| {2,}|\s+[–—-]\s+")
+_TITLE_LINE = re.compile(r"(?:resume|résumé|curriculum vitae|cv|lebenslauf)\W*(?:of\b)?\W*", re.IGNORECASE)
+_NAME_WORD = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\W\d_]\.)+")
+_CREDENTIALS = re.compile(r"(?:,\s*[A-Z][A-Za-z.]{1,6}){1,4}")
+_NAME_LABEL = re.compile(r"(?:full )?name ?: ?", re.IGNORECASE)
+_NAMES_OF_LINKS = frozenset(
+    {"linkedin", "github", "portfolio", "personal", "mobile", "home", "work", "blog", "website"}
+)
+_LONGEST_ADDRESS = 80  # characters
+_LONGEST_HEADLINE = 10  # words
 _MOST_LINES = 8
 
 
-def parse_contact(lines: Sequence[Line]) -> tuple[ParsedContact, Item | None]:
-    """The contact data at the top of a resume, and the headline beside it; `lines` are those above the first section."""
-    taken: list[int] = []
-    found: dict[str, str] = {"name": "", "email": "", "phone": "", "location": ""}
-    links: list[str] = []
+@dataclass(slots=True)
+class _Found:
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    location: str = ""
+    links: list[str] = field(default_factory=list)
+    line_nos: list[int] = field(default_factory=list)
     headline: Item | None = None
-    for position, line in enumerate(lines[:_MOST_LINES]):
-        rest = _take_addresses(line.text, found, links)
-        pieces = [piece.strip(" ,;:") for piece in _PIECES.split(rest)]
-        pieces = [piece for piece in pieces if piece]
-        unread = [piece for piece in pieces if not _place_piece(piece, found, top=position == 0)]
-        has_contact = len(unread) < len(pieces) or rest != line.text
-        if not unread or has_contact:
-            taken.append(line.number)
-        elif headline is None and position <= 3 and taken and _is_headline(line.text):
-            headline = Item(line.text, (line.number,))
-    return ParsedContact(Contact(**found, links=links), tuple(taken)), headline
+
+    def is_sure(self) -> bool:
+        """Whether anything stands beside the name that shows the top lines to be a resume's head."""
+        return bool(self.email or self.phone or self.location or self.links or self.headline)
 
 
-def _take_addresses(text: str, found: dict[str, str], links: list[str]) -> str:
-    """Reads e-mail, phone and links; returns what is left of the text."""
+def parse_contact(above: Sequence[Line], section: Sequence[Line]) -> tuple[ParsedContact, Item | None]:
+    """The contact data and the headline.
 
-    def keep(field: str, match: re.Match[str]) -> str:
-        found[field] = found[field] or match.group().strip()
+    `above` are the lines over the first heading; `section` those of a contact section, which stand in for the former in
+    resumes that begin with that section.
+    """
+    found = _Found()
+    top = (above or section)[:_MOST_LINES]
+    for line in top:
+        _read_top_line(line, found, above_all=found.line_nos == [line.number for line in top[: len(found.line_nos)]])
+    if not found.is_sure():
+        found = _Found()
+    for line in section if above else section[_MOST_LINES:]:
+        if _read_pieces(line.text, found) == []:
+            found.line_nos.append(line.number)
+    contact = Contact(name=found.name, email=found.email, phone=found.phone, location=found.location, links=found.links)
+    return ParsedContact(contact, tuple(found.line_nos)), found.headline
+
+
+def _read_top_line(line: Line, found: _Found, *, above_all: bool) -> None:
+    """Reads one of the first lines; `above_all` while nothing but contact data stands above it."""
+    text = line.text
+    if _TITLE_LINE.fullmatch(text):
+        found.line_nos.append(line.number)
+        return
+    if above_all and not found.name and not line.marker:
+        found.name, text = _split_name(text)
+    unread = _read_pieces(text, found)
+    if not unread:
+        found.line_nos.append(line.number)
+    elif found.headline is None and found.name and not line.marker and all(map(_may_be_headline, unread)):
+        found.headline = Item(" | ".join(unread), (line.number,))
+    elif unread != [line.text]:
+        found.line_nos.append(line.number)
+
+
+def _split_name(text: str) -> tuple[str, str]:
+    """The name that the text begins with ("" if none), and the rest."""
+    text = _NAME_LABEL.sub("", text)
+    name = _PIECES.split(text, maxsplit=1)[0].strip(" ,;:")
+    if is_name(_CREDENTIALS.sub("", name)):
+        return name, text[text.index(name) + len(name) :]
+    before, comma, after = text.partition(",")
+    if comma and is_name(before):
+        return before, after
+    return "", text
+
+
+def _read_pieces(text: str, found: _Found) -> list[str]:
+    """Reads addresses and places out of a text; returns the pieces that are neither."""
+
+    def keep(match: re.Match[str], name: str) -> str:
+        setattr(found, name, getattr(found, name) or match.group().strip())
         return " | "
 
     if "@" in text:
-        text = _EMAIL.sub(lambda match: keep("email", match), text)
-    text = _LINK.sub(lambda match: links.append(match.group().rstrip("./")) or " | ", text)
-    text = _PHONE.sub(lambda match: keep("phone", match) if _is_phone(match.group()) else match.group(), text)
-    return _LABEL.sub(" | ", text)
+        text = _EMAIL.sub(lambda match: keep(match, "email"), text)
+    text = _LINK.sub(lambda match: found.links.append(match.group().rstrip("./")) or " | ", text)
+    text = _PHONE.sub(lambda match: keep(match, "phone") if _is_phone(match.group()) else match.group(), text)
+    unread = []
+    for piece in _PIECES.split(_LABEL.sub(" | ", text)):
+        bare = piece.strip(" ,;:/()")
+        has_number = any(sign.isdigit() for sign in bare)  # a street and its place, or a place and its postcode
+        place = split_place(bare)[1] if has_number and len(bare) <= _LONGEST_ADDRESS else bare if is_place(bare) else ""
+        found.location = found.location or place
+        if bare and not place and bare.casefold() not in _NAMES_OF_LINKS:
+            unread.append(bare)
+    return unread
 
 
 def _is_phone(text: str) -> bool:
     digits = sum(sign.isdigit() for sign in text)
-    is_years = re.fullmatch(r"(?:19|20)\d\d\s*[-/ ]\s*(?:19|20)\d\d", text)
-    return 8 <= digits <= 15 and not is_years
-
-
-def _place_piece(piece: str, found: dict[str, str], *, top: bool) -> bool:
-    """Takes the piece as name or location where it plainly is one; says whether it did."""
-    if top and not found["name"] and is_name(piece):
-        found["name"] = piece
-        return True
-    if is_place(piece) and not found["location"]:
-        found["location"] = piece
-        return True
-    return False
+    years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
+    return 8 <= digits <= 15 and len(years) < 2
 
 
 def is_name(text: str) -> bool:
@@ -83,19 +134,21 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 5 or len(text) > 50:
         return False
-    if not all(_NAME_WORD.fullmatch(word) and (word[0].isupper() or word in _PARTICLES) for word in words):
+    if not all(
+        _NAME_WORD.fullmatch(word) and (word[0].isupper() or word in word_list("name_particles")) for word in words
+    ):
         return False
     plain = words_of(text)
-    other = any(word in word_list(kind) for word in plain for kind in ("title_words", "employer_words", "school_words"))
-    return not other and not is_place(text) and not find_skills(text) and not _NOT_NAMES.intersection(plain)
+    other = any(not word_list(kind).isdisjoint(plain) for kind in ("employer_words", "school_words"))
+    return (
+        not other
+        and not names_title(text)
+        and not any(map(is_heading_word, plain))
+        and not is_place(text)
+        and not find_skills(text)
+    )
 
 
-_PARTICLES = frozenset("de da di do dos das van von der den del della la le el al bin ibn y e zu ter ten".split())
-_NOT_NAMES = frozenset(
-    "resume curriculum vitae cv resumé résumé skills experience education profile summary objective".split()
-)
-
-
-def _is_headline(text: str) -> bool:
-    words = words_of(text)
-    return 1 <= len(words) <= 12 and text[-1] not in ".;:" and not word_list("title_words").isdisjoint(words)
+def _may_be_headline(text: str) -> bool:
+    """Whether a text right under the name is what the person calls himself: a few words, neither sentence nor dates."""
+    return len(text.split()) <= _LONGEST_HEADLINE and text[-1] not in ".;:" and not any(map(str.isdigit, text))

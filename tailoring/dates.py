@@ -57,8 +57,8 @@ _POINT = re.compile(
     rf"""(?<![\w/])(?:
       (?:{_DAY}(?:st|nd|rd|th)?[ .,-]{{1,2}}(?:of[ ])?)?          # 1st June 2015
       \b(?P<name>{_MONTH})\b\.?
-      (?:[ ]{_DAY}(?:st|nd|rd|th)?(?=,))?                          # June 15, 2014
-      (?:[ ,./-]{{0,3}}(?P<named_year>{_YEAR})|[ ./-]?['’‘´`](?P<short>\d\d)|[ ./-](?P<dashed>\d\d)(?![ ]*[,\d]))
+      (?:[ ]{_DAY}(?:st|nd|rd|th)?(?=,|['’]?[ ]))?                          # June 15, 2014
+      (?:[ ,./'’-]{{0,3}}(?P<named_year>{_YEAR})|[ ./-]?['’‘´`](?P<short>\d\d)|[ ./-](?P<dashed>\d\d)(?![ ]*[,\d]))
     | (?:{_DAY}[./-])?(?P<month>0?[1-9]|1[0-2])[ ]?[/.-][ ]?(?P<month_year>{_YEAR})
     | (?P<iso_year>{_YEAR})[-/.](?P<iso_month>0[1-9]|1[0-2])(?:[-/.]{_DAY})?
     | (?P<year>{_YEAR})

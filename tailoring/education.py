@@ -1,42 +1,144 @@
-"""The education section: degrees, schools and dates."""
+"""The education section: degrees, schools and dates.
 
-from collections.abc import Sequence
+A part is a degree or a school by its words; what is neither (place, grade, honours) is kept as details. Where one run of
+words holds degree and school without a sign between them, it stays whole in the degree.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from tailoring.dates import DateRange, find_date_ranges
 from tailoring.lines import Line
 from tailoring.parsed import ParsedEducation
-from tailoring.vocabulary import word_list, words_of
+from tailoring.vocabulary import find_place, is_place, trimmed, word_list, words_of
 
-_EDGES = " \t,;:|()[]-–—•·"
+_SEPARATOR = re.compile(r"\s*[|•·;]\s*|\s+[–—-]+\s+|\t+| {2,}|,\s+|\s*\n\s*")
+_FROM = re.compile(r"\s+(?:at|from|bei|an der|à|en la)\s+(?=[A-ZÀ-Þ])")
+
+
+@dataclass(slots=True)
+class _Draft:
+    degree: str = ""
+    school: str = ""
+    dates: DateRange | None = None
+    details: list[str] = field(default_factory=list)
+    line_nos: list[int] = field(default_factory=list)
+    marked: bool = False  # its first line has a bullet sign
+
+    def entry(self) -> ParsedEducation:
+        if not self.degree and not self.school and self.details and len(self.details[0].split()) <= _LONGEST_COURSE:
+            self.degree = self.details.pop(0)  # under this heading a few words alone name a course
+        return ParsedEducation(self.degree, self.school, self.dates, ", ".join(self.details), tuple(self.line_nos))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one line says."""
+
+    degree: str
+    school: str
+    dates: DateRange | None
+    details: tuple[str, ...]
 
 
 def parse_education(lines: Sequence[Line]) -> list[ParsedEducation]:
     """The degrees and courses of the section, in its order; each line belongs to one of them."""
-    entries: list[ParsedEducation] = []
+    drafts: list[_Draft] = []
     for line in lines:
-        dates = _dates(line.text)
-        text = line.text
-        if dates:
-            text = (text[: dates.span[0]] + " " + text[dates.span[1] :]).strip(_EDGES)
-        words = words_of(text)
-        is_degree = not word_list("degree_words").isdisjoint(words)
-        is_school = not word_list("school_words").isdisjoint(words)
-        last = entries[-1] if entries else None
-        if last is None or (is_degree and last.degree) or (is_school and last.school) or (dates and last.dates):
-            last = ParsedEducation("", "", None, "", ())
-            entries.append(last)
-        degree = text if is_degree and not last.degree else ""
-        school = text if is_school and not is_degree and not last.school else ""
-        details = "" if degree or school else text
-        entries[-1] = ParsedEducation(
-            last.degree or degree,
-            last.school or school,
-            last.dates or dates,
-            " ".join(filter(None, (last.details, details))),
-            (*last.line_nos, line.number),
-        )
-    return entries
+        said = _read(line.text)
+        last = drafts[-1] if drafts else None
+        if last is None or _begins_another(last, said, line):
+            last = _Draft(marked=bool(line.marker))
+            drafts.append(last)
+        last.degree = last.degree or said.degree
+        last.school = last.school or said.school
+        last.dates = last.dates or said.dates
+        last.details += said.details
+        last.line_nos.append(line.number)
+    return [draft.entry() for draft in drafts]
 
 
-def _dates(text: str) -> DateRange | None:
-    return next(iter(find_date_ranges(text)), None)
+def _begins_another(last: _Draft, said: _Reading, line: Line) -> bool:
+    """Whether the line says what the entry above has already, or is complete in itself."""
+    again = (said.degree and last.degree) or (said.school and last.school) or (said.dates and last.dates)
+    complete = bool(said.degree and said.school and (last.degree or last.school))
+    leads_by_date = bool(said.dates and said.dates.span[0] == 0 and last.dates is None and last.degree and last.school)
+    next_bullet = bool(line.marker) and last.marked and bool(said.degree or said.school)
+    return bool(again) or complete or leads_by_date or next_bullet
+
+
+def looks_like_education(text: str) -> bool:
+    """Whether a line outside the section tells of a degree: it names one, and a school or a date."""
+    said = _read(text)
+    return names_degree(text) and bool(said.dates or names_school(text)) and len(text) <= 200
+
+
+def names_degree(text: str) -> bool:
+    """Whether a word of the text names a degree; short ones count in capitals only (`BE`, not "be")."""
+    degrees = word_list("degree_words")
+    for written in _WORDS.findall(_SPACED_INITIALS.sub("", text)):
+        parts = written.casefold().replace("-", "").split(".")
+        forms = {"".join(parts[:count]) for count in range(1, min(len(parts), _MOST_INITIALS) + 1)}
+        if any(form in degrees and (len(form) > 3 or not written[0].islower()) for form in forms):
+            return True
+    return False
+
+
+_SPACED_INITIALS = re.compile(r"(?<=\b[A-Z]\.) (?=[A-Z])")
+_LONGEST_COURSE = 10  # words
+_MOST_INITIALS = 4  # "H.S.C.Pune" is H.S.C. and a word glued to it
+_WORDS = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+
+def names_school(text: str) -> bool:
+    """Whether a word of the text names a school."""
+    return not word_list("school_words").isdisjoint(words_of(text))
+
+
+def _read(text: str) -> _Reading:
+    dates = next(iter(find_date_ranges(text)), None)
+    if dates:
+        text = text[: dates.span[0]].rstrip(" ,(-–—") + "\n" + text[dates.span[1] :].lstrip(" ,)-–—")
+    place = find_place(text)
+    if place and _FROM.search(text) is None and not names_school(text[slice(*place)]):
+        before, (after, *rest) = trimmed(text[: place[0]]), [trimmed(part) for part in text[place[1] :].split("\n")]
+        if after and (names_degree(before) or names_school(after)) and not names_school(before):
+            return _Reading(before, after, dates, (text[slice(*place)], *filter(None, rest)))
+    return _sorted_parts(_split(text), dates)
+
+
+def _split(text: str) -> list[str]:
+    parts: list[str] = []
+    for piece in _SEPARATOR.split(text):
+        from_school = _FROM.search(piece)
+        if (
+            from_school
+            and names_degree(piece[: from_school.start()])
+            and not names_school(piece[: from_school.start()])
+        ):
+            parts += [piece[: from_school.start()], piece[from_school.end() :]]
+        else:
+            parts.append(piece)
+    return [trimmed(part) for part in parts]
+
+
+def _sorted_parts(parts: Iterable[str], dates: DateRange | None) -> _Reading:
+    """The parts by kind: the first that names a school, the first other that names a degree, and the rest."""
+    degree = school = ""
+    details: list[str] = []
+    for part in filter(None, parts):
+        if not degree and names_degree(part):
+            degree = part
+        elif not school and names_school(part):
+            school = part
+        elif degree and not school and not details and not is_place(part) and _continues(degree, part):
+            degree = f"{degree}, {part}"
+        else:
+            details.append(part)
+    return _Reading(degree, school, dates, tuple(details))
+
+
+def _continues(degree: str, part: str) -> bool:
+    """Whether the part is the subject of a degree without one: `B.Sc., Physics`."""
+    return len(degree.split()) <= 2 and not any(sign.isdigit() for sign in part) and len(part.split()) <= 6

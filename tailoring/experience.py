@@ -1,60 +1,123 @@
-"""Roles: title, employer, place, dates and statements, from the many layouts that resumes use.
+"""Roles and projects: which lines are heads, and which statements belong to them.
 
-A head is told by a date range or by labels (`company - X`, `Designation: Y`); its fields by separators and by a small
-vocabulary of titles, organisations and places. A field that could be two things stays empty.
+A role begins at a dated head or at a label (`company - X`). How a head is read is told in `tailoring.role_head`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from tailoring.dates import DateRange, find_date_ranges
+from tailoring.labels import Field, label_of, opens_role
 from tailoring.lines import Line
+from tailoring.paragraphs import Paragraphs, are_wrapped
 from tailoring.parsed import Item, ParsedProject, ParsedRole
-from tailoring.vocabulary import is_place, word_list, words_of
+from tailoring.role_head import (
+    ends_in_title,
+    head_dates,
+    may_be_head,
+    names_title_or_employer,
+    read_head,
+)
+from tailoring.vocabulary import is_place, names_title, trimmed
 
-_LABELS = {
-    "employer": "company|company name|employer|organization|organisation|name of company|firm|name of organization",
-    "title": "designation|position|job title|role|title|post",
-    "dates": "duration|period|dates|tenure|working period|date",
-    "location": "location|place|city|job location",
-    "bullet": (
-        "description|responsibilities|responsibility|roles and responsibilities|role and responsibilities|key achievements|"
-        "job responsibilities|duties and responsibilities|key responsibilities|duties|job description|job profile|"
-        "roles and responsibility|achievements|contribution"
-    ),
-    "detail": (
-        "environment|client|project|project name|project title|technologies|technologies used|technology|tools|domain|"
-        "team size|platform|database|database used|tools and technologies|tech stack|end client|project description|website|url"
-    ),
-}
-_FIELD_OF_LABEL = {label: name for name, labels in _LABELS.items() for label in labels.split("|")}
-_LABEL = re.compile(r"([^\W\d_][\w &/()'.]{1,35}?)\s*(?::[-–]?|\s[-–](?=\s|$))\s*")
-_SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[–—-]+\s+|\t+| {3,}|\s+@\s+")
-_LEGAL = frozenset(
-    "inc incorporated llc llp ltd limited plc corp corporation co gmbh ag sarl sas pvt bv oy ab spa srl".split()
+_WRAPPED = 60  # characters; a statement at least so long may run on in the next line
+_LONGEST_VALUE = 80  # characters of a title, an employer or a name
+_MOST_LEAD = 3  # lines of a head above its dates
+_LONGEST_HEAD = 12  # words
+_SAME_NAME = 12  # characters by which an employer is known again
+_TABLE_LABEL = re.compile(r"(?:role|designation|position)\s+(?=[A-Z])", re.IGNORECASE)
+_WORKED_AS = re.compile(
+    r"work(?:ed|ing)? as (?:an? |the )?[\"'“‘]*([^\"'”’,.]{3,60}?)[\"'”’]*(?: (?:in|at|for|with|of)\b|[.,]|$)",
+    re.IGNORECASE,
 )
 _EDGES = " \t,;:|()[]-–—•·"
-_LONGEST_HEAD = 110  # characters; a longer line is a statement
-_WRAPPED = 60  # characters; a line at least so long may run on in the next
 
 
 @dataclass(slots=True)
 class _Draft:
+    """A role or project while its lines are read."""
+
+    bullets: Paragraphs
     title: str = ""
     employer: str = ""
     location: str = ""
     dates: DateRange | None = None
-    bullets: list[tuple[list[str], list[int]]] = field(default_factory=list)
+    own_line: bool = False
     details: list[Item] = field(default_factory=list)
     line_nos: list[int] = field(default_factory=list)
 
-    def add_statement(self, line: Line, text: str) -> None:
-        self.bullets.append(([text], [line.number]))
+    def add(self, line: Line) -> None:
+        """Takes in a line below the head."""
+        label = label_of(line.text)
+        if label:
+            self._add_labelled(line, *label)
+        elif self.bullets.runs_on(line):
+            self.bullets.add(line)
+        else:
+            self._add_statement(line, line.text)
 
-    def items(self) -> tuple[Item, ...]:
-        return tuple(Item(" ".join(parts), tuple(numbers)) for parts, numbers in self.bullets)
+    def _add_statement(self, line: Line, text: str) -> None:
+        if not line.marker and self._completes_head(text):
+            self.line_nos.append(line.number)
+        else:
+            self.bullets.begin(line, text)
+
+    def _completes_head(self, text: str) -> bool:
+        """Whether the text below a label says only what a head would (title, dates, `Worked as Analyst`); fills these."""
+        if len(text.split()) > _LONGEST_HEAD or (self.title and self.dates):
+            return False
+        head = read_head([Line(0, "", _TABLE_LABEL.sub("", text))])
+        worked_as = _WORKED_AS.match(text)
+        title = worked_as[1] if worked_as else head.title
+        if not (worked_as or self._is_own(head.employer)) or (title and not ends_in_title(title)):
+            return False
+        is_head = bool(title and not self.title) or bool(head.dates and not self.dates)
+        self.title = self.title or trimmed(title)
+        self.dates = self.dates or head.dates
+        self.location = self.location or ("" if worked_as else head.location)
+        return is_head
+
+    def _is_own(self, employer: str) -> bool:
+        """Whether an employer named below the label is none, or the same again."""
+        return not employer or self.employer.casefold().startswith(employer.casefold()[:_SAME_NAME])
+
+    def _add_labelled(self, line: Line, named: Field, value: str) -> None:
+        if named is Field.STATEMENTS and (inner := label_of(value)):  # "description - Designation: Analyst"
+            line, (named, value) = Line(line.number, line.marker, value), inner
+        if named is Field.STATEMENTS and value:
+            self._add_statement(line, value)
+        elif self._fill(named, value):
+            self.line_nos.append(line.number)
+        elif value:
+            self.details.append(Item(line.text, (line.number,)))
+        else:
+            self.line_nos.append(line.number)
+
+    def _fill(self, named: Field, value: str) -> bool:
+        """Fills an empty field of a role; says whether it did."""
+        if (
+            not value
+            or len(value) > _LONGEST_VALUE
+            or any(item.text[:7].casefold() == "project" for item in self.details)
+        ):
+            return False
+        if named is Field.DATES and self.dates is None:
+            self.dates = next(iter(find_date_ranges(value)), None)
+            return self.dates is not None
+        if (named is Field.TITLE or (named is Field.ROLE and names_title(value))) and not self.title:
+            self.title = trimmed(value)
+        elif named is Field.EMPLOYER and not self.employer:
+            self.employer = trimmed(value)
+        elif named is Field.LOCATION and not self.location and is_place(value):
+            self.location = value
+        else:
+            return False
+        return True
+
+    def is_empty(self) -> bool:
+        """Whether its lines are labels without values."""
+        return not (self.title or self.employer or self.dates or self.bullets or self.details)
 
     def role(self) -> ParsedRole:
         return ParsedRole(
@@ -62,240 +125,159 @@ class _Draft:
             self.employer,
             self.location,
             self.dates,
-            self.items(),
+            self.bullets.items(),
             tuple(self.details),
             tuple(self.line_nos),
         )
 
 
-def label_of(text: str) -> tuple[str, str] | None:
-    """The field that a labelled line fills, and its value: `Designation: Analyst` is ("title", "Analyst")."""
-    match = _LABEL.match(text)
-    if match is None:
-        return None
-    name = " ".join(match[1].casefold().replace("&", " and ").replace("/", " and ").split())
-    filled = _FIELD_OF_LABEL.get(name)
-    return (filled, text[match.end() :].strip()) if filled else None
-
-
-def starts_labelled_role(text: str) -> bool:
-    """Whether the line opens a role by a label: `company - X`."""
-    label = label_of(text)
-    return label is not None and label[0] == "employer"
-
-
 def parse_roles(lines: Sequence[Line]) -> tuple[list[ParsedRole], list[Line]]:
-    """The roles of an experience section, and the lines before the first that belong to none."""
+    """The roles of an experience section, and the lines that belong to none."""
     drafts: list[_Draft] = []
     strays: list[Line] = []
-    heads = _heads(lines)
+    wraps = are_wrapped(lines)
+    heads = _heads(lines, wraps=wraps)
     for position, line in enumerate(lines):
         if position in heads:
             if heads[position] == position:
-                drafts.append(_Draft())
-                _fill_head(drafts[-1], [lines[at] for at in sorted(at for at in heads if heads[at] == position)])
-        elif not drafts and not starts_labelled_role(line.text):
-            strays.append(line)
+                end = position
+                while heads.get(end) == position:
+                    end += 1
+                _open(drafts, lines[position:end], wraps=wraps)
+        elif opens_role(line.text):
+            drafts.append(_Draft(Paragraphs(wraps=wraps)))
+            drafts[-1].add(line)
+        elif drafts:
+            drafts[-1].add(line)
         else:
-            if starts_labelled_role(line.text):
-                drafts.append(_Draft())
-            _add_body(drafts[-1], line)
-    return [draft.role() for draft in drafts], strays
+            strays.append(line)
+    empty = {number for draft in drafts if draft.is_empty() for number in draft.line_nos}
+    strays += [line for line in lines if line.number in empty]
+    return [draft.role() for draft in drafts if not draft.is_empty()], strays
 
 
-def _heads(lines: Sequence[Line]) -> dict[int, int]:
-    """Position of each head line -> position of the first line of its head."""
+def _open(drafts: list[_Draft], lines: Sequence[Line], *, wraps: bool) -> None:
+    """Begins a role; one that names no employer takes that of the role above where the dates show a promotion."""
+    head = read_head(lines)
+    draft = _Draft(Paragraphs(wraps=wraps), head.title, head.employer, head.location, head.dates, head.own_line)
+    draft.line_nos = [line.number for line in lines]
+    above = drafts[-1] if drafts else None
+    if above and draft.title and not draft.employer and above.employer and above.own_line:
+        is_group = not above.title and not above.bullets  # a line for the employer over several titles
+        if is_group:
+            draft.line_nos = above.line_nos + draft.line_nos
+            drafts.pop()
+        if is_group or _follows(draft.dates, above.dates):
+            draft.employer, draft.location, draft.own_line = above.employer, draft.location or above.location, True
+    drafts.append(draft)
+
+
+def _follows(earlier: DateRange | None, later: DateRange | None) -> bool:
+    """Whether one range ends where the other begins, give or take a month."""
+    if earlier is None or later is None or earlier.end is None:
+        return False
+    if earlier.end.month is None or later.start.month is None:
+        return earlier.end.year == later.start.year
+    months = (later.start.year - earlier.end.year) * 12 + later.start.month - earlier.end.month
+    return 0 <= months <= 1
+
+
+def _heads(lines: Sequence[Line], *, wraps: bool) -> Mapping[int, int]:
+    """Position of each head line -> position of the first line of its head; none where labels open the roles."""
     heads: dict[int, int] = {}
+    if any(opens_role(line.text) for line in lines):
+        return heads
     at = 0
     while at < len(lines):
-        if not _may_be_head(lines, at):
-            at += 1
-            continue
         end = at
-        while end < len(lines) and _may_be_head(lines, end):
+        while end < len(lines) and _may_be_head(lines, end, wraps=wraps):
             end += 1
-        anchors = [position for position in range(at, end) if _head_dates(lines[position])]
-        if anchors:
-            lead = min(anchors[0] - at, 2)
-            starts = [max(at, anchor - lead) for anchor in anchors]
-            for start, stop in zip(starts, [*starts[1:], end], strict=True):
-                for position in range(start, min(stop, start + lead + 2)):
-                    heads[position] = start
-        at = end
+        _mark_heads(lines, at, end, heads)
+        at = end + 1
+    if not heads:
+        _mark_undated_heads(lines, heads, wraps=wraps)
     return heads
 
 
-def _may_be_head(lines: Sequence[Line], at: int) -> bool:
-    line = lines[at]
-    if len(line.text) > _LONGEST_HEAD or line.text[0].islower():
+def _may_be_head(lines: Sequence[Line], at: int, *, wraps: bool) -> bool:
+    """As for the line alone, but not where it ends the wrapped statement above it."""
+    if not may_be_head(lines[at]):
         return False
+    before = lines[at - 1] if wraps and at else None
+    runs_on = before and before.marker and len(before.text) >= _WRAPPED and before.text[-1] not in ".;:!?)"
+    return not runs_on or bool(head_dates(lines[at]))
+
+
+def _mark_heads(lines: Sequence[Line], begin: int, end: int, heads: dict[int, int]) -> None:
+    """Marks the heads in a run of lines that may be heads: each has one dated line, all at the same place in it."""
+    anchors = [at for at in range(begin, end) if head_dates(lines[at])]
+    if not anchors:
+        return
+    lead = min(anchors[0] - begin, _MOST_LEAD)
+    starts = [anchor - lead for anchor in anchors]
+    for number, (anchor, start) in enumerate(zip(anchors, starts, strict=True)):
+        first = max(start, anchors[number - 1] + 1) if number else start
+        limit = starts[number + 1] if number + 1 < len(starts) else end
+        stop = anchor + 1
+        while stop < limit and stop <= anchor + 2 and _completes(lines[first:stop], lines[stop]):
+            stop += 1
+        for at in range(first, stop):
+            heads[at] = first
+
+
+def _completes(head: Sequence[Line], line: Line) -> bool:
+    """Whether a line below the dates belongs to the head: it fills a field that is still empty."""
     if line.marker:
-        dates = _head_dates(line)
-        return dates is not None and (dates.present or dates.start != dates.end) and _names_position(line.text)
-    label = label_of(line.text)
-    if label:
         return False
-    return not _is_sentence(line.text)
+    so_far = read_head(head)
+    if is_place(line.text):
+        return not so_far.location
+    with_line = read_head([*head, line])
+    gained = (bool(with_line.title), bool(with_line.employer)) != (bool(so_far.title), bool(so_far.employer))
+    return gained or (names_title_or_employer(line.text) and not (so_far.title and so_far.employer))
 
 
-def _names_position(text: str) -> bool:
-    words = words_of(text)
-    return len(words) <= 16 and not (word_list("title_words").isdisjoint(words))
-
-
-def _is_sentence(text: str) -> bool:
-    words = text.split()
-    return text[-1] in ".;!?" and len(words) > 6 and words[-1].strip(".").casefold() not in _LEGAL
-
-
-def _head_dates(line: Line) -> DateRange | None:
-    for dates in find_date_ranges(line.text):
-        before, after = line.text[: dates.span[0]].rstrip(), line.text[dates.span[1] :].strip(" .)]")
-        if not dates.is_lone_year or not after or not before:
-            return dates
-    return None
-
-
-def _fill_head(draft: _Draft, lines: Sequence[Line]) -> None:
-    pieces: list[str] = []
-    for line in lines:
-        text = line.text
-        dates = _head_dates(line)
-        if dates and draft.dates is None:
-            draft.dates = dates
-            text = text[: dates.span[0]] + " | " + text[dates.span[1] :]
-        pieces += [piece.strip(_EDGES) for piece in _SEPARATOR.split(text)]
-        draft.line_nos.append(line.number)
-    _fill_fields(draft, [piece for piece in pieces if piece])
-
-
-def _fill_fields(draft: _Draft, pieces: Iterable[str]) -> None:
-    titles: list[str] = []
-    employers: list[str] = []
-    unknown: list[str] = []
-    for piece in pieces:
-        rest, place = _without_place(piece)
-        draft.location = draft.location or place
-        for part in _comma_parts(rest):
-            {_Kind.TITLE: titles, _Kind.EMPLOYER: employers, _Kind.UNKNOWN: unknown}[_kind(part)].append(part)
-    if not employers and unknown:
-        employers.append(unknown.pop(0))
-    if not titles and len(unknown) == 1:
-        titles.append(unknown.pop())
-    draft.title = draft.title or next(iter(titles), "")
-    draft.employer = draft.employer or next(iter(employers), "")
-
-
-class _Kind(Enum):
-    TITLE = auto()
-    EMPLOYER = auto()
-    UNKNOWN = auto()
-
-
-def _kind(text: str) -> _Kind:
-    words = words_of(text.partition("(")[0])
-    if not words:
-        return _Kind.UNKNOWN
-    if words[-1] in word_list("title_words"):
-        return _Kind.TITLE
-    if not _LEGAL.isdisjoint(words):
-        return _Kind.EMPLOYER
-    if not word_list("title_words").isdisjoint(words):
-        return _Kind.TITLE
-    if not word_list("employer_words").isdisjoint(words):
-        return _Kind.EMPLOYER
-    return _Kind.UNKNOWN
-
-
-def _without_place(text: str) -> tuple[str, str]:
-    """The text without the place at its end, and that place: `Acme Corp, Austin, TX` is ("Acme Corp", "Austin, TX")."""
-    if is_place(text):
-        return "", text
-    parts = text.split(",")
-    for count in (3, 2, 1):
-        place = ",".join(parts[-count:]).strip()
-        if len(parts) > count and is_place(place) and (count < 2 or _starts_with_city(place)):
-            return ",".join(parts[:-count]).strip(), place
-    return text, ""
-
-
-def _starts_with_city(place: str) -> bool:
-    return is_place(place.split(",")[0]) or _kind(place.split(",")[0]) is _Kind.UNKNOWN
-
-
-def _comma_parts(text: str) -> list[str]:
-    """`Title, Employer` in two; anything else in one."""
-    if not text:
-        return []
-    first, comma, rest = text.partition(",")
-    rest = rest.strip()
-    if comma and rest and rest.strip(".").casefold() not in _LEGAL:
-        kinds = (_kind(first), _kind(rest))
-        if kinds[0] != kinds[1] and _Kind.TITLE in kinds:
-            return [first.strip(), rest]
-    return [text]
-
-
-def _add_body(draft: _Draft, line: Line) -> None:
-    label = label_of(line.text)
-    if label:
-        _add_labelled(draft, line, *label)
-    elif not line.marker and draft.bullets and _runs_on(draft.bullets[-1], line):
-        draft.bullets[-1][0].append(line.text)
-        draft.bullets[-1][1].append(line.number)
-    else:
-        draft.add_statement(line, line.text)
-
-
-def _add_labelled(draft: _Draft, line: Line, filled: str, value: str) -> None:
-    if filled == "detail":
-        draft.details.append(Item(line.text, (line.number,)))
-    elif filled == "bullet" and value:
-        draft.add_statement(line, value)
-    elif filled == "dates" and draft.dates is None and find_date_ranges(value):
-        draft.dates = find_date_ranges(value)[0]
-        draft.line_nos.append(line.number)
-    elif filled in ("title", "employer", "location") and not getattr(draft, filled) and len(value) <= 80:
-        setattr(draft, filled, value)
-        draft.line_nos.append(line.number)
-    elif value:
-        draft.details.append(Item(line.text, (line.number,)))
-    else:
-        draft.line_nos.append(line.number)
-
-
-def _runs_on(last: tuple[list[str], list[int]], line: Line) -> bool:
-    """Whether an unmarked line continues the statement before it."""
-    before = last[0][-1]
-    if last[1][-1] != line.number - 1:
-        return False
-    return line.text[0].islower() or (len(before) >= _WRAPPED and before[-1] not in ".;:!?")
+def _mark_undated_heads(lines: Sequence[Line], heads: dict[int, int], *, wraps: bool) -> None:
+    """In a section without dates: one or two unmarked lines right above a marked one, that name a title or an employer."""
+    for at in range(1, len(lines)):
+        if not lines[at].marker or lines[at - 1].marker:
+            continue
+        first = at - 1
+        while (
+            first > 0 and at - first < 2 and not lines[first - 1].marker and _may_be_head(lines, first - 1, wraps=wraps)
+        ):
+            first -= 1
+        if _may_be_head(lines, at - 1, wraps=wraps) and any(
+            names_title_or_employer(line.text) for line in lines[first:at]
+        ):
+            for position in range(first, at):
+                heads[position] = first
 
 
 def parse_projects(lines: Sequence[Line]) -> list[ParsedProject]:
-    """The projects of a section: an unmarked short line opens one, the lines under it are its statements."""
+    """The projects of a section: a label or an unmarked short line names one, the lines under it are its statements."""
     drafts: list[_Draft] = []
+    wraps = are_wrapped(lines)
     for line in lines:
         label = label_of(line.text)
-        named = (
-            label is not None
-            and label[0] in ("title", "detail")
-            and label[1]
-            and "project" in line.text[:10].casefold()
-        )
-        opens = not line.marker and not label and len(line.text) <= _LONGEST_HEAD and not _is_sentence(line.text)
-        runs_on = bool(drafts and drafts[-1].bullets) and not line.marker and _runs_on(drafts[-1].bullets[-1], line)
-        if not drafts or named or (opens and not runs_on):
-            drafts.append(_Draft())
-            if named or opens:
-                dates = _head_dates(line)
-                text = label[1] if named and label else line.text
-                drafts[-1].dates = dates
-                drafts[-1].title = text.replace(dates.text, "").strip(_EDGES) if dates else text.strip(_EDGES)
-                drafts[-1].line_nos.append(line.number)
-                continue
-        _add_body(drafts[-1], line)
+        named = label is not None and label[0] is Field.PROJECT and bool(label[1])
+        runs_on = bool(drafts) and drafts[-1].bullets.runs_on(line)
+        heads = named or (not line.marker and not label and not runs_on and may_be_head(line))
+        if heads or not drafts:
+            drafts.append(_Draft(Paragraphs(wraps=wraps)))
+        if heads:
+            _name_project(drafts[-1], line, label[1] if named and label else line.text)
+        else:
+            drafts[-1].add(line)
     return [
-        ParsedProject(draft.title, draft.dates, draft.items(), tuple(draft.details), tuple(draft.line_nos))
+        ParsedProject(draft.title, draft.dates, draft.bullets.items(), tuple(draft.details), tuple(draft.line_nos))
         for draft in drafts
     ]
+
+
+def _name_project(draft: _Draft, line: Line, name: str) -> None:
+    draft.dates = head_dates(Line(line.number, line.marker, name))
+    if draft.dates:
+        name = name[: draft.dates.span[0]].rstrip(" ,(") + name[draft.dates.span[1] :]
+    draft.title = trimmed(name)
+    draft.line_nos.append(line.number)

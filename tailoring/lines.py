@@ -13,8 +13,9 @@ _SIGNS = "•●▪■◦‣∙⁃➢➤►▶✓✔❖◆◇○□⦁\uf0b7\uf0
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u2060\ufeff]")
 _INLINE = re.compile(rf"[{_SIGNS}]|(?<=\s)\*(?=\s)")
 _MARKER = re.compile(
-    rf"(?:[{_SIGNS}·]|[*~»>§Ø]+(?=\s)|\*(?=[A-Z])|[-–—](?=\s|[A-Z])|o(?=\s+[A-Z])|\(?(?:\d{{1,2}}|[a-zA-Z]|[ivx]{{1,4}})[.)](?=\s))\s*"
+    rf"(?:[{_SIGNS}·]|[*~»>§Ø]+(?=\s)|\*(?=[A-Z])|[-–—](?=\s|[A-Z])|o(?=\s+[A-Z])|\d{{1,2}}[.)](?=[^\W\d_])|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}}|[A-H](?=\)))[.)](?=\s))\s*"
 )
+_SAYS_SOMETHING = re.compile(r"[^\W_]")
 _SHORT = 50  # characters; longer pieces between bullet signs are statements, not fields of one line
 
 
@@ -27,11 +28,12 @@ class Line(NamedTuple):
 
 
 def source_lines(text: str) -> list[str]:
-    """The lines of a resume, trimmed, none blank: also cut before inline bullets and before headings that are glued to a line.
+    """The lines of a resume, trimmed, none blank or a mere rule: also cut before inline bullets and before headings that are glued to a line.
 
     Joining them by newlines and cutting again gives the same lines. Line n is cited as `n`, counting from 1.
     """
-    return [line for raw in _CONTROL.sub(" ", text).splitlines() for line in _cut(raw.strip())]
+    cut = (line for raw in _CONTROL.sub(" ", text).splitlines() for line in _cut(raw.strip()))
+    return [line for line in cut if _SAYS_SOMETHING.search(line)]
 
 
 def split_marker(line: str) -> tuple[str, str]:

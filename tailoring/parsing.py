@@ -5,30 +5,30 @@ when the text does not say plainly what it is. Weighing, choosing and rewriting 
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
+from itertools import accumulate
 
 from tailoring.contact import parse_contact
-from tailoring.education import parse_education
-from tailoring.experience import parse_projects, parse_roles, starts_labelled_role
-from tailoring.lines import Line, source_lines, split_marker
-from tailoring.parsed import Item, OtherSection, ParsedResume, ParsedSkills
-from tailoring.sections import Section, heading, heading_with_content
+from tailoring.education import looks_like_education, parse_education
+from tailoring.experience import parse_projects, parse_roles
+from tailoring.lines import Line, source_lines
+from tailoring.outline import Outline, Run, outline
+from tailoring.paragraphs import join_wrapped
+from tailoring.parsed import Item, OtherSection, ParsedResume, ParsedRole, ParsedSkills
+from tailoring.sections import Section
 from tailoring.skills import find_skills
 
 __all__ = ["ParsedResume", "parse_lines", "parse_resume", "source_lines"]
 
-_TERM_BREAK = re.compile(r"[,;|•·~]|\s+[–—]\s+|\s{3,}")
+_TERM = re.compile(r"(?:[^,;|•·~(]|\([^()]{0,80}\)|\()+")
+_TERM_LABEL = re.compile(r"(?:^|[.;,]\s*|\s{2,})[^\W\d_][\w &/-]{1,35}:[-–\s]*|\s+[–—]\s+|\s{3,}")
+_TERM_NUMBER = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d_])")
 _SKILL_YEARS = re.compile(r"\s*-\s*Exp[a-z]{3,8}\s+-.*$", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class _Run:
-    """The lines under one heading; `kind` is None above the first."""
-
-    kind: Section | None
-    title: str = ""
-    lines: list[Line] = field(default_factory=list)
+_FEWEST_SKILLS = 3  # in a line that is taken for a list of skills by its contents alone
+_LONGEST_TERM = 6  # words; more are a sentence
+_STATEMENT_WORDS = 5  # a shorter line says too little to be a summary
 
 
 def parse_resume(text: str) -> ParsedResume:
@@ -38,73 +38,108 @@ def parse_resume(text: str) -> ParsedResume:
 
 def parse_lines(lines: Sequence[str]) -> ParsedResume:
     """The same, for lines already numbered by `source_lines`."""
-    runs, headings = _runs(lines)
-    contact, headline = parse_contact(runs[0].lines)
-    taken = {*contact.line_nos, *(headline.line_nos if headline else ())}
-    above = [line for line in runs[0].lines if line.number not in taken]
-    by_kind: dict[Section, list[Line]] = {kind: [] for kind in Section}
-    other: list[OtherSection] = []
-    for run in runs[1:]:
-        if run.kind in (Section.OTHER, Section.CONTACT):
-            other.append(OtherSection(run.title, _items(run.lines)))
-        elif run.kind:
-            by_kind[run.kind] += run.lines
-    roles, strays = parse_roles(by_kind[Section.EXPERIENCE])
+    found = outline(lines)
+    contact, headline = parse_contact(found.lines_of(None), found.lines_of(Section.CONTACT))
+    placed = {*contact.line_nos, *(headline.line_nos if headline else ())}
+    for run in found.runs:
+        run.lines = [line for line in run.lines if line.number not in placed]
+    _sort_by_contents(found)
+
+    roles, strays = _roles(found)
+    above = found.lines_of(None)
+    if found.titles and headline is None:
+        roles = _with_current_title(roles, found.titles[-1].text)
+        headline = Item(found.titles[0].text, tuple(line.number for line in found.titles))
+    elif found.titles:
+        strays += found.titles
+    above_items = join_wrapped(above)
+    summary = [item for item in above_items if len(item.text.split()) >= _STATEMENT_WORDS]
     return ParsedResume(
         lines=tuple(lines),
         contact=contact,
         headline=headline,
-        summary=_items(by_kind[Section.SUMMARY]),
-        skills=_skills(by_kind[Section.SKILLS], lines),
+        summary=(*summary, *join_wrapped(found.lines_of(Section.SUMMARY))),
+        skills=_skills(found.lines_of(Section.SKILLS), lines),
         roles=tuple(roles),
-        education=tuple(parse_education(by_kind[Section.EDUCATION])),
-        certifications=_items(by_kind[Section.CERTIFICATIONS]),
-        projects=tuple(parse_projects(by_kind[Section.PROJECTS])),
-        other=tuple(other),
-        headings=tuple(headings),
-        unplaced=_items([*above, *strays]),
+        education=tuple(
+            entry for run in found.runs if run.kind is Section.EDUCATION for entry in parse_education(run.lines)
+        ),
+        certifications=join_wrapped(found.lines_of(Section.CERTIFICATIONS)),
+        projects=tuple(parse_projects(found.lines_of(Section.PROJECTS))),
+        other=tuple(
+            OtherSection(run.title, join_wrapped(run.lines))
+            for run in found.runs
+            if run.kind in (Section.OTHER, Section.CONTACT) and run.lines
+        ),
+        headings=tuple(found.headings),
+        unplaced=(*(item for item in above_items if item not in summary), *join_wrapped(strays)),
     )
 
 
-def _runs(lines: Sequence[str]) -> tuple[list[_Run], list[Item]]:
-    """The lines by section, in order, and the headings."""
-    runs = [_Run(None)]
-    headings: list[Item] = []
-    for number, line in enumerate(lines, 1):
-        marker, text = split_marker(line)
-        kind = None if marker else heading(line)
-        if kind:
-            runs.append(_Run(kind, line))
-            headings.append(Item(line, (number,)))
-            continue
-        if starts_labelled_role(text) and runs[-1].kind != Section.EXPERIENCE:
-            runs.append(_Run(Section.EXPERIENCE))
-        opened = None if marker else heading_with_content(line)
-        if opened and not (runs[-1].kind == Section.SKILLS and opened[1] == Section.OTHER):
-            runs.append(_Run(opened[1], opened[0]))
-            text = opened[2]
-        runs[-1].lines.append(Line(number, marker, text))
-    return runs, headings
+def _sort_by_contents(found: Outline) -> None:
+    """Gives lines above the first heading to the section they belong to by what they say, where it has no heading."""
+    headed = {run.kind for run in found.runs}
+    above = found.runs[0]
+    for kind, fits in ((Section.EDUCATION, looks_like_education), (Section.SKILLS, _lists_skills)):
+        if kind is Section.SKILLS or kind not in headed:
+            found.runs.append(Run(kind, "", [line for line in above.lines if fits(line.text)]))
+            above.lines = [line for line in above.lines if not fits(line.text)]
+    if Section.EXPERIENCE not in headed:
+        before = len(parse_roles(above.lines)[1])
+        found.runs.append(Run(Section.EXPERIENCE, "", above.lines[before:]))
+        above.lines = above.lines[:before]
 
 
-def _items(lines: Iterable[Line]) -> tuple[Item, ...]:
-    return tuple(Item(line.text, (line.number,)) for line in lines)
+def _lists_skills(text: str) -> bool:
+    """Whether a line is a list of skills: several, that make up most of it or stand behind more than one label."""
+    mentions = find_skills(text)
+    if len(mentions) < _FEWEST_SKILLS:
+        return False
+    return sum(len(mention.text) for mention in mentions) * 2 > len(text) or text.count(":") > 1
+
+
+def _roles(found: Outline) -> tuple[list[ParsedRole], list[Line]]:
+    """The roles of every experience section; a section never adds to a role of the section before."""
+    roles: list[ParsedRole] = []
+    strays: list[Line] = []
+    for run in found.runs:
+        if run.kind is Section.EXPERIENCE:
+            of_run, left = parse_roles(run.lines)
+            roles += of_run
+            strays += left
+    return roles, strays
+
+
+def _with_current_title(roles: Sequence[ParsedRole], position: str) -> list[ParsedRole]:
+    """The roles, the first one with the employer of `Title - Employer` being given that title."""
+    title, dash, employer = position.partition(" - ")
+    for number, role in enumerate(roles):
+        if dash and not role.title and _key(role.employer) and _key(role.employer) == _key(employer):
+            return [*roles[:number], replace(role, title=title.strip()), *roles[number + 1 :]]
+    return list(roles)
+
+
+def _key(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 def _skills(lines: Sequence[Line], all_lines: Sequence[str]) -> ParsedSkills:
-    named = [mention.canonical for line in lines for mention in find_skills(line.text)]
-    named += [mention.canonical for mention in find_skills("\n".join(all_lines))]
-    return ParsedSkills(_items(lines), tuple(_terms(lines)), tuple(dict.fromkeys(named)))
+    own = {line.number for line in lines}
+    starts = list(accumulate((len(line) + 1 for line in all_lines), initial=0))
+    named: tuple[list[str], list[str]] = [], []
+    for mention in find_skills("\n".join(all_lines)):
+        named[bisect(starts, mention.start) not in own].append(mention.canonical)
+    items = tuple(Item(line.text, (line.number,)) for line in lines)
+    return ParsedSkills(items, tuple(_terms(lines)), tuple(dict.fromkeys([*named[0], *named[1]])))
 
 
 def _terms(lines: Iterable[Line]) -> Iterable[str]:
     """The single entries of the skills section, as written, each once."""
     terms: dict[str, str] = {}
     for line in lines:
-        text = _SKILL_YEARS.sub("", line.text)
-        label, colon, rest = text.partition(":")
-        for term in _TERM_BREAK.split(rest if colon and len(label) <= 40 else text):
-            name = term.strip(" .:-–")
-            if name and len(name) <= 60:
+        text = _TERM_LABEL.sub(", ", _SKILL_YEARS.sub("", line.text))
+        for term in _TERM.findall(text):
+            name = _TERM_NUMBER.sub("", term.strip(" .:-–"))
+            if name and len(name.split()) <= _LONGEST_TERM:
                 terms.setdefault(name.casefold(), name)
     return terms.values()

@@ -6,7 +6,9 @@ Skills"), or by its being in the list of fixed phrases. What the lines of a sect
 
 import re
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from tailoring.vocabulary import word_list
 
 
 class Section(StrEnum):
@@ -22,90 +24,43 @@ class Section(StrEnum):
     OTHER = "other"
 
 
-_HEAD_WORDS = {
-    Section.SUMMARY: "summary objective profile synopsis profil perfil résumé resumen objectif objetivo",
-    Section.SKILLS: (
-        "skill skills skillset skillsets competencies competences competency expertise proficiency proficiencies strengths "
-        "compétences competencias habilidades kenntnisse fähigkeiten competenze competências"
-    ),
-    Section.EXPERIENCE: (
-        "experience experiences employment employers expérience expériences experiencia berufserfahrung esperienza experiência "
-        "internship internships"
-    ),
-    Section.EDUCATION: (
-        "education academics academia qualification qualifications scholastics formation educación ausbildung "
-        "bildung istruzione formação studium"
-    ),
-    Section.CERTIFICATIONS: (
-        "certification certifications certificate certificates licenses licences licensure courses coursework training "
-        "trainings workshops seminars certificados zertifikate"
-    ),
-    Section.PROJECTS: "project projects projets proyectos projekte progetti projetos",
-    Section.CONTACT: "contact contacts",
-    Section.OTHER: (
-        "achievement achievements accomplishments award awards honors honours interests hobbies languages publications "
-        "references volunteering memberships affiliations patents activities declaration sprachen langues idiomas loisirs "
-        "hobby strength recognitions patent extracurricular scholarships"
-    ),
-}
-_QUALIFIERS = frozenset(
-    (
-        "professional work working career employment job key core technical technological it computer software soft hard "
-        "personal relevant related additional other academic educational academical industrial industry corporate "
-        "selected major minor main recent previous past prior current early and of in the my & / details detail section "
-        "history background overview highlights information record set sets areas area known languages tools technologies "
-        "technology business management functional leadership language programming community volunteer teaching research "
-        "executive brief short general areas undertaken handled academic college school live sap inplant field summary "
-        "development data leadership organizational co-curricular curricular extra extra-curricular international "
-        "professionnelle professionnelles laboral profesional professionale profissional techniques técnicas et y und e "
-    ).split()
-)
-_PHRASES = {
-    Section.SUMMARY: (
-        "about me|about|who i am|professional summary|summary of qualifications|key qualifications|core qualifications|"
-        "qualifications summary|career objective|profile summary|executive profile|à propos|über mich|sobre mí|"
-        "summary of experience|experience summary|professional experience summary|professional highlights|career highlights"
-    ),
-    Section.SKILLS: (
-        "technologies|technical knowledge|computer knowledge|technology stack|tech stack|tools and technologies|"
-        "technical summary|technical proficiencies|technicalproficiencies|technical tools|areas of interest and expertise|"
-        "conocimientos|technical profile|skills summary|summary of skills|software knowledge|it knowledge|tools"
-    ),
-    Section.EXPERIENCE: (
-        "work history|employment history|career history|company details|job details|professional background|"
-        "employment record|employment|positions held|parcours professionnel|beruflicher werdegang|career summary and experience|"
-        "work profile|detailexperiences|organizational experience|career progression|organisational experience"
-    ),
-    Section.EDUCATION: "academic background|academic details|academic record|studies|academic profile|scholastic record",
-    Section.CERTIFICATIONS: (
-        "professional development|licenses and certifications|continuing education|courses attended|additional courses|"
-        "professional certifications|professional qualifications and certifications"
-    ),
-    Section.CONTACT: (
-        "personal details|personal information|personal data|contact information|contact details|personal profile|"
-        "personal dossier|datos personales|persönliche daten|personal"
-    ),
-    Section.OTHER: (
-        "volunteer experience|volunteer work|volunteering experience|extra curricular activities|languages known|"
-        "language skills|language proficiency|areas of interest|personal interests|community service|community involvement|"
-        "honors and awards|awards and honors|references available upon request|personal strengths|personal skills|"
-        "military service|key strengths|personality traits|additional information|other information|miscellaneous|"
-        "professional memberships|professional affiliations|hobbies and interests|centres d'intérêt|linguistic skills"
-    ),
-}
-_KIND_OF_PHRASE = {phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases.split("|")}
-_KIND_OF_WORD = {word: kind for kind, words in _HEAD_WORDS.items() for word in words.split()}
 _LONGEST = 60  # characters; a longer line is no heading
+_FEWEST_WORDS = 3  # before a heading that the end of a line swallowed, lest a label be cut: "Job Profile:"
 _DECORATION = " \t:：-–—_*#=|•~.<>[]\"'"
 _NEVER_INSIDE = re.compile(r"[\d:•*|;.!?]")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _LETTER_SPACED = re.compile(r"(?:\w )+\w")
+
+
+@cache
+def _kind_of_word() -> dict[str, Section]:
+    return {word: kind for kind in Section for word in word_list("headings", kind, "words")}
+
+
+@cache
+def _kind_of_phrase() -> dict[str, Section]:
+    return {phrase: kind for kind in Section for phrase in word_list("headings", kind, "phrases")}
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    last_of_phrases = (phrase.split()[-1] for phrase in _kind_of_phrase())
+    return frozenset({*_kind_of_word(), *word_list("heading_qualifiers"), *last_of_phrases})
 
 
 def heading(line: str) -> Section | None:
     """The section that this line, taken as a heading, opens; None when it is no heading."""
     if len(line) > _LONGEST or not line or line[-1] in ".,;":
         return None
-    return _kind(line.strip(_DECORATION))
+    bare = line.strip(_DECORATION)
+    return _kind(bare) or (_kind_of_capitals(bare) if line.endswith(":") and bare.isupper() else None)
+
+
+def _kind_of_capitals(bare: str) -> Section | None:
+    """In capitals with a colon behind, the last word is enough: `ADJOINING SKILLS:`."""
+    words = _WORD.findall(bare.casefold())
+    known = 2 <= len(words) <= 4 and not _NEVER_INSIDE.search(bare)
+    return _kind_of_word().get(words[-1]) if known else None
 
 
 @lru_cache(maxsize=4096)
@@ -113,15 +68,20 @@ def _kind(bare: str) -> Section | None:
     name = " ".join(bare.casefold().replace("&", " and ").replace("/", " and ").split())
     if _LETTER_SPACED.fullmatch(name) and len(name) > 8:
         name = name.replace(" ", "")
-    if name in _KIND_OF_PHRASE:
-        return _KIND_OF_PHRASE[name]
-    words = re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", name)
+    if name in _kind_of_phrase():
+        return _kind_of_phrase()[name]
+    words = _WORD.findall(name)
     if not 1 <= len(words) <= 6 or _NEVER_INSIDE.search(name) or _mixes_capitals(bare):
         return None
-    kinds = [_KIND_OF_WORD[word] for word in words if word in _KIND_OF_WORD]
-    if not kinds or any(word not in _KIND_OF_WORD and word not in _QUALIFIERS for word in words):
+    kinds = [_kind_of_word()[word] for word in words if word in _kind_of_word()]
+    if not kinds or not all(is_heading_word(word) for word in words):
         return None
-    return kinds[0]
+    return Section.PROJECTS if {*kinds} == {Section.PROJECTS, Section.EXPERIENCE} else kinds[0]
+
+
+def is_heading_word(word: str) -> bool:
+    """Whether the word, in lower case, is one that headings are composed of."""
+    return word in _kind_of_word() or word in word_list("heading_qualifiers")
 
 
 def _mixes_capitals(text: str) -> bool:
@@ -159,8 +119,11 @@ def trailing_heading(line: str) -> int:
     A heading counts there when it is glued to the text before it, follows the end of a sentence, ends in a colon or in the word
     "Details", or stands in capitals after words that are not.
     """
+    last = _LAST_WORD.search(line, max(0, len(line) - _LONGEST))
+    if last is None or last[1].casefold() not in _last_words() or heading(line) is not None:
+        return -1
     tail_start = max(0, len(line) - _LONGEST)
-    starts = [tail_start + match.start() for match in _WORD_START.finditer(line, tail_start)]
+    starts = [match.start() for match in _WORD_START.finditer(line, tail_start)]
     found = -1
     for start in reversed(starts[-6:]):
         if start == 0:
@@ -173,6 +136,7 @@ def trailing_heading(line: str) -> int:
     return found
 
 
+_LAST_WORD = re.compile(r"([^\W\d_][a-zà-ÿ]*|[A-ZÀ-Þ]+)[\W_]*$")
 _WORD_START = re.compile(r"(?<=[a-z0-9.,;:)!?%\]A-Z])(?=[A-Z][a-z])|(?<=[ \t.,;:)!?])(?=[A-Z])")
 
 
@@ -181,6 +145,8 @@ def _stands_apart(line: str, start: int, name: str) -> bool:
     glued = not line[start - 1].isspace()
     several = " " in name.strip()
     if not before or before in "-–/&(,":
+        return False
+    if not glued and len(line[:start].split()) < _FEWEST_WORDS and before not in ".;!?":
         return False
     if glued:
         return several or before in ".;:!?)"

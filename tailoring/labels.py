@@ -1,0 +1,57 @@
+"""Labelled lines: `company - X`, `Designation: Analyst`, `Responsibilities:`, and the field that each label fills."""
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from tailoring.lines import split_marker
+from tailoring.vocabulary import word_list
+
+
+class Field(StrEnum):
+    """What a labelled line tells about a role or project."""
+
+    EMPLOYER = "employer"
+    TITLE = "title"
+    ROLE = "role"  # a title, or a part played in a project
+    DATES = "dates"
+    LOCATION = "location"
+    PROJECT = "project"  # the name of a project
+    STATEMENTS = "statements"  # what was done: the value, or the lines below
+    DETAIL = "detail"  # a fact beside: client, environment, team size
+
+
+_LABELLED = re.compile(r"([^\W\d_][\w &/()'.]{1,35}?)\s*(?::[-–]?|:?\s?[-–](?=\s|$))\s*")
+_NOTHING = frozenset({"none", "na", "n/a", "nil", "-"})
+_NUMBERED = re.compile(r"#?\s?\d{1,2}[.):]?\s+|#\s?")
+
+
+@cache
+def _field_of() -> dict[str, Field]:
+    return {label: field for field in Field for label in word_list("labels", field)}
+
+
+def label_of(text: str) -> tuple[Field, str] | None:
+    """The field that a labelled line fills, and its value: `Designation: Analyst` is (TITLE, "Analyst")."""
+    alone = _field_of().get(_plain(text))
+    if alone in (Field.STATEMENTS, Field.DETAIL):
+        return alone, ""
+    numbered = _NUMBERED.match(text)
+    match = _LABELLED.match(text, numbered.end() if numbered else 0)
+    if match is None:
+        return None
+    field = _field_of().get(_plain(match[1]))
+    if field is Field.ROLE and numbered:  # "#1 Title: Shop" numbers a project
+        field = Field.PROJECT
+    value = split_marker(text[match.end() :].strip())[1]
+    return (field, "" if value.casefold() in _NOTHING else value) if field else None
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.casefold().replace("&", " and ").replace("/", " and ").split())
+
+
+def opens_role(text: str) -> bool:
+    """Whether the line opens a role by a label: `company - X`."""
+    label = label_of(text)
+    return label is not None and label[0] is Field.EMPLOYER

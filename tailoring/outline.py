@@ -1,0 +1,118 @@
+"""The outline of a resume: its lines by section, in order.
+
+Decides where a section begins and ends; what its lines say is read elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tailoring.dates import find_date_ranges
+from tailoring.education import names_degree, names_school
+from tailoring.labels import label_of, opens_role
+from tailoring.lines import Line, split_marker
+from tailoring.parsed import Item
+from tailoring.sections import Section, heading, heading_with_content
+from tailoring.skills import SOFT_SKILLS, find_skills, skill_category
+from tailoring.vocabulary import find_place
+
+
+@dataclass(slots=True)
+class Run:
+    """The lines under one heading; `kind` is None above the first."""
+
+    kind: Section | None
+    title: str = ""
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outline:
+    """All lines of a resume: headings, runs (the first is what stands above all headings), and title lines.
+
+    `titles` are the one or two lines in which a job board's export names the position sought and the position held,
+    between education and skills, without a heading.
+    """
+
+    headings: list[Item]
+    runs: list[Run]
+    titles: list[Line]
+
+    def lines_of(self, kind: Section | None) -> list[Line]:
+        """The lines of all runs of one kind."""
+        return [line for run in self.runs if run.kind is kind for line in run.lines]
+
+
+def outline(lines: Sequence[str]) -> Outline:
+    """Sorts numbered source lines into sections."""
+    found = Outline([], [Run(None)], [])
+    for number, line in enumerate(lines, 1):
+        marker, text = split_marker(line)
+        following = lines[number] if number < len(lines) else ""
+        run = found.runs[-1]
+        if not marker and _is_heading(line, following, found):
+            kind = heading(line)
+            _take_titles(found, line)
+            found.runs.append(Run(kind, line))
+            found.headings.append(Item(line, (number,)))
+            continue
+        if opens_role(text) and run.kind is not Section.EXPERIENCE:
+            found.runs.append(Run(Section.EXPERIENCE))
+        elif not marker and (opened := _opened_by(line, found)):
+            found.runs.append(Run(opened[1], opened[0]))
+            text = opened[2]
+        found.runs[-1].lines.append(Line(number, marker, text))
+    return found
+
+
+def _is_heading(line: str, following: str, found: Outline) -> bool:
+    """Whether the line opens a section; inside a role or a list of skills some headings are only labels."""
+    kind = heading(line)
+    run = found.runs[-1]
+    if kind is None:
+        return False
+    if run.kind is Section.EXPERIENCE and run.lines and label_of(line):
+        return _colons_mark_headings(found) and not opens_role(run.lines[0].text)
+    if run.kind is Section.SKILLS and kind is Section.OTHER and "language" in line.casefold():
+        return not _lists_skills(following)
+    return True
+
+
+def _colons_mark_headings(found: Outline) -> bool:
+    return any(item.text.endswith(":") for item in found.headings)
+
+
+def _opened_by(line: str, found: Outline) -> tuple[str, Section, str] | None:
+    """The heading, section and text of a line that is both; inside a role or a list of skills it may be only a label."""
+    opened = heading_with_content(line)
+    if opened is None:
+        return None
+    run = found.runs[-1]
+    _, kind, content = opened
+    if run.kind is Section.EXPERIENCE and run.lines and label_of(line):
+        seen = any(earlier.kind is kind for earlier in found.runs)
+        return None if seen or kind is not Section.SKILLS else opened
+    if kind is Section.OTHER and _lists_skills(content):
+        return None
+    return opened
+
+
+def _lists_skills(text: str) -> bool:
+    return any(skill_category(mention.canonical) != SOFT_SKILLS for mention in find_skills(text))
+
+
+def _take_titles(found: Outline, line: str) -> None:
+    """Takes the title lines of a job board's export out of the end of its education section."""
+    run = found.runs[-1]
+    if (_name(run.title), _name(line)) != ("education details", "skill details") or not run.lines:
+        return
+    found.titles.append(run.lines.pop())
+    if run.lines and not _tells_education(run.lines[-1].text):
+        found.titles.insert(0, run.lines.pop())
+
+
+def _name(title: str) -> str:
+    return title.strip(" :").casefold()
+
+
+def _tells_education(text: str) -> bool:
+    return names_degree(text) or names_school(text) or bool(find_date_ranges(text)) or find_place(text) is not None
