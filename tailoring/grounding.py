@@ -16,7 +16,7 @@ from tailoring.parsed import ParsedResume, ParsedRole
 from tailoring.resume import Education, Project, Role, Statement, TailoredResume
 from tailoring.sections import heading
 from tailoring.skills import find_skills
-from tailoring.stated import Stated
+from tailoring.stated import Stated, same_name
 from tailoring.statements import Candidate, candidates, trim
 from tailoring.tokens import tokenize
 
@@ -217,7 +217,9 @@ class _Grounding:
         mates = self._mates(role)
         employer = role.employer
         if employer and not mates and not self.source.has_name(employer):
-            mates = [one for one in self.parsed.roles if _agree(role.title, one.title) and _agree_on_dates(role, one)]
+            mates = [
+                one for one in self.parsed.roles if same_name(role.title, one.title) and _agree_on_dates(role, one)
+            ]
             if not mates:
                 self.dropped.append(
                     Finding("experience", f"{role.title} | {employer}", "the resume names no such employer")
@@ -226,10 +228,12 @@ class _Grounding:
             employer = name(mates[0].employer)
             self._put_back("employer", role.employer, employer, "the resume names no such employer")
         return Role(
-            title=self._of_role("title", role.title, mates, lambda one: name(one.title), _agree, self.source.has_name),
+            title=self._of_role(
+                "title", role.title, mates, lambda one: name(one.title), same_name, self.source.has_name
+            ),
             employer=employer,
             location=self._of_role(
-                "location", role.location, mates, lambda one: name(one.location), _agree, self.source.has_name
+                "location", role.location, mates, lambda one: name(one.location), same_name, self.source.has_name
             ),
             dates=self._of_role(
                 "dates", role.dates, mates, lambda one: dates_text(one.dates), _same_dates, self.source.has_dates
@@ -240,8 +244,12 @@ class _Grounding:
     def _mates(self, role: Role) -> list[ParsedRole]:
         """The parsed roles that this one may be: those of its employer, or of its title where it names no employer."""
         if role.employer:
-            return [one for one in self.parsed.roles if _agree(role.employer, one.employer)]
-        return [one for one in self.parsed.roles if _agree(role.title, one.title)]
+            return [one for one in self.parsed.roles if same_name(role.employer, one.employer)]
+        return [one for one in self.parsed.roles if same_name(role.title, one.title)]
+
+    def _others(self, mates: Iterable[ParsedRole]) -> list[ParsedRole]:
+        known = set(map(id, mates))
+        return [one for one in self.parsed.roles if id(one) not in known]
 
     def _of_role(
         self,
@@ -256,7 +264,7 @@ class _Grounding:
         here = [value for value in map(read, mates) if value]
         if not said or any(agree(said, value) for value in here):
             return said
-        elsewhere = any(agree(said, read(one)) for one in self.parsed.roles if one not in mates)
+        elsewhere = any(agree(said, read(one)) for one in self._others(mates))
         if stated(said) and not (here and elsewhere):
             return said
         instead = next(iter(here), "")
@@ -266,7 +274,7 @@ class _Grounding:
     def _own_bullets(self, role: Role, mates: Sequence[ParsedRole]) -> Iterator[Statement]:
         """The bullets but for those whose cited lines all belong to other roles."""
         own = {number for one in mates for number in _line_nos(one)}
-        others = {number for one in self.parsed.roles if one not in mates for number in _line_nos(one)} - own
+        others = {number for one in self._others(mates) for number in _line_nos(one)} - own
         for bullet in role.bullets:
             if mates and bullet.source_lines and others.issuperset(bullet.source_lines):
                 self.dropped.append(Finding("experience", bullet.text, "cites lines of another role"))
@@ -304,13 +312,6 @@ class _Grounding:
 
 def _kept(keep: Callable[[_Part], _Part | None], parts: Iterable[_Part]) -> list[_Part]:
     return [kept for kept in map(keep, parts) if kept is not None]
-
-
-def _agree(said: str, known: str) -> bool:
-    """Whether one name is the other, or a part of it in whole words."""
-    if not said or not known:
-        return False
-    return Stated([known]).has_name(said) or Stated([said]).has_name(known)
 
 
 def _same_dates(said: str, known: str) -> bool:

@@ -6,7 +6,7 @@ Training and inference share these features. What is done with a score is the bu
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -18,9 +18,8 @@ from tailoring.parsed import ParsedResume
 from tailoring.skills import find_skills
 from tailoring.statements import LONGEST, Candidate, Part, candidates, leans
 from tailoring.tokens import stem
-from tailoring.wording import counts_something, function_words, opening, pronouns
+from tailoring.wording import WORD, counts_something, function_words, opening, pronouns
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _TITLE_WEIGHT = 3.0  # a word of the posting's title counts as much as three words of its text
 _HALF = 12.0  # weight of posting words at which the feature reaches a half
 _MANY = 4  # skills; more of them in one statement say no more
@@ -110,8 +109,10 @@ def read_posting(posting: str) -> Wanted:
     """The posting's words and skills; a short first line is taken as its title."""
     first, _, rest = posting.strip().partition("\n")
     title = first.removeprefix("Title:").strip() if rest and len(first) <= _LONGEST_TITLE else ""
-    title_stems = frozenset(_stems(title)) - _filler()
-    words = {word: 1 + math.log(count) for word, count in Counter(_stems(posting)).items() if word not in _filler()}
+    title_stems = frozenset(_stems(_words(title))) - _filler()
+    words = {
+        word: 1 + math.log(count) for word, count in Counter(_stems(_words(posting))).items() if word not in _filler()
+    }
     for word in title_stems:
         words[word] += _TITLE_WEIGHT
     asked = Counter(mention.canonical for mention in find_skills(posting))
@@ -129,27 +130,28 @@ def line_features(parsed: ParsedResume, posting: str) -> list[LineFeatures]:
     said: set[tuple[str, str]] = set()
     found = []
     for candidate in candidates(parsed):
-        stems = _stems(candidate.text)
+        words = _words(candidate.text)
+        stems = _stems(words)
         pairs = set(pairwise(stems))
         repeated = len(pairs & said) / len(pairs) if pairs else 0.0
         said |= pairs
         in_role = candidate.part is Part.ROLE
         age = ages[candidate.entry] if in_role else None
         employer = _first_word(parsed.roles[candidate.entry].employer) if in_role else ""
-        found.append(LineFeatures(candidate, _vector(candidate, stems, wanted, skills, age, employer, repeated)))
+        found.append(LineFeatures(candidate, _vector(candidate, words, wanted, skills, age, employer, repeated)))
     return found
 
 
 def _vector(
     candidate: Candidate,
-    stems: Sequence[str],
+    words: Sequence[str],
     wanted: Wanted,
     wanted_skills: frozenset[str],
     age: int | None,
     employer: str,
     repeated: float,
 ) -> tuple[float, ...]:
-    distinct = set(stems)
+    distinct = set(_stems(words))
     shared = sum(wanted.words.get(word, 0.0) for word in distinct)
     skills = {mention.canonical for mention in find_skills(candidate.text)}
     opens, _ = opening(candidate.text)
@@ -163,7 +165,7 @@ def _vector(
         "title_words": len(wanted.title & distinct) / len(wanted.title) if wanted.title else 0.0,
         "posting_skills": min(len(skills & wanted_skills), _MANY) / _MANY,
         "skills": min(len(skills), _MANY) / _MANY,
-        "number": float(counts_something(candidate.text)),
+        "number": float(counts_something(candidate.text, words)),
         "action_verb": float(opens == "action"),
         "weak_opening": float(opens == "weak"),
         "short": max(0.0, 1 - length / _SHORTEST),
@@ -178,10 +180,14 @@ def _vector(
     return tuple(features[name] for name in FEATURES)
 
 
-def _stems(text: str) -> list[str]:
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.lower())
+
+
+def _stems(words: Iterable[str]) -> list[str]:
     """The stems of the words that mean something, in order."""
     small = function_words()
-    return [stem(word) for word in map(str.lower, _WORD.findall(text)) if word not in small]
+    return [stem(word) for word in words if len(word) > 1 and word not in small]
 
 
 def _first_word(name: str) -> str:

@@ -5,7 +5,7 @@ Says only whether the lines hold the words; whether a sentence made of them is t
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tailoring.dates import DateRange, YearMonth, find_date_ranges
 from tailoring.numbers import Quantity, find_quantities
@@ -113,5 +113,14 @@ def _joined_stems(tokens: Iterable[Token]) -> str:
     return " ".join(token.stem for token in tokens)
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether one name is the other, or a part of it in whole words; never for an empty name."""
+    if not one or not other:
+        return False
+    first, second = f" {_spelled(one)} ", f" {_spelled(other)} "
+    return first in second or second in first
+
+
+@lru_cache(maxsize=4096)
 def _spelled(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+[+#]*", text.casefold()))
