@@ -187,7 +187,7 @@ def read(document: Document) -> Reading:
         raw = raw[:_LONGEST_LINE]
         marker, text = split_marker(raw)
         kind = heading(raw)
-        may_open = kind is None and not marker and (0 < raw.find(":", 0, _LONGEST_HEADING) or raw[:2].isupper())
+        may_open = kind is None and not marker and (raw.find(":", 0, _LONGEST_HEADING) > 0 or raw[:2].isupper())
         opened = heading_with_content(raw) if may_open else None
         if kind is not None:
             section = kind
