@@ -591,7 +591,7 @@ def punctuation(draft: Draft) -> bool:
     elif mode == "add":
         draft.lines[:] = [line.rstrip(" .;,") + "." if len(line.split()) > 5 else line for line in draft.lines]
     elif mode == "quotes":
-        draft.lines[:] = [line.replace('"', "“").replace("'", "’").replace("&", "and") for line in draft.lines]
+        draft.lines[:] = [line.replace('"', "“").replace("'", "’").replace(" & ", " and ") for line in draft.lines]
     else:
         draft.lines[:] = [line.replace(":-", ":").replace(" :", ":").replace("(", "- ").replace(")", "") for line in draft.lines]
     return before != draft.lines

@@ -61,13 +61,13 @@ def _degrees() -> dict[str, str]:
     }
 
 
-def find_degrees(tokens: list[Token], text: str) -> list[Degree]:
+def find_degrees(tokens: list[Token]) -> list[Degree]:
     """The degrees that are named, the longest reading of each."""
     found = []
     at = 0
     firsts = _first_words()
     while at < len(tokens):
-        degree = _degree(tokens, text, at) if _plain(tokens[at]) in firsts else None
+        degree = _degree(tokens, at) if _plain(tokens[at]) in firsts else None
         if degree:
             found.append(degree)
             at = degree.last
@@ -84,7 +84,7 @@ def _plain(token: Token) -> str:
     return token.text.lower().replace(".", "").replace("'", "").replace("’", "")
 
 
-def _degree(tokens: list[Token], text: str, at: int) -> Degree | None:
+def _degree(tokens: list[Token], at: int) -> Degree | None:
     line = tokens[at].line
     for length in range(_LONGEST_DEGREE, 0, -1):
         run = tokens[at : at + length]

@@ -8,34 +8,52 @@ from collections import Counter
 
 from tailoring.tokens import Token, is_generic
 
-_LEAKS = re.compile(
-    r"""\bas\ an\ (?:ai|artificial)\b | \b(?:ai|large)\ language\ model\b
-    | \bhere(?:'s|’s|\ is|\ are)\ (?:the|your|a|an)\ (?:\w+\ ){0,3}(?:resume|cv|version)\b
-    | \bbelow\ is\ (?:the|your|a|an)\ (?:\w+\ ){0,3}(?:resume|cv|version)\b
-    | \b(?:the\ above|this)\ resume\ (?:has|was|is)\b
-    | \byou\ are\ (?:an?|the)\ (?:\w+\ ){0,2}(?:writer|assistant|expert|recruiter)\b
-    | </?(?:resume|job_posting|system|instructions?|source|posting|context|output)\b
-    | ^\s*(?:system|user|assistant)\s*:
-    | ^\s*(?:sure|certainly|of\ course|absolutely)[!,.]
-    | \b(?:job\ (?:description|posting)|resume|cv)\ (?:provided|below|above)\b
-    | \b(?:do\ not|don't|never)\ (?:invent|fabricate|make\ up|hallucinate)\b
-    | \brewrite\ (?:the|this|my)\b
-    | \btailored\ (?:\w+\ ){0,3}to\ (?:the|this|your)\ (?:job|posting|role|position)\b
-    | \bI\ (?:cannot|can't|am\ unable\ to)\b | \bI(?:'ve|\ have)\ (?:tailored|rewritten|updated|added|optimi[sz]ed)\b
-    | [\[<{]\s*(?:your|insert|company|candidate|applicant)\b[^\]>}\n]{0,40}[\]>}]
-    | \{\{[^}\n]{0,60}\}\} | \blorem\ ipsum\b | ^\s*\d+\|\s | ^\s*```
-    | ^\s*\{\s*"(?:headline|summary|skills|experience)"
-    """,
-    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
-)
+# Each pattern is tried only where its first word (or sign) occurs: together they cost more than all the rest.
+_LEAKS = {
+    trigger: re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    for trigger, pattern in (
+        ("as an a", r"\bas an (?:ai|artificial)\b"),
+        ("language model", r"\b(?:ai|large) language model\b"),
+        ("here", r"\bhere(?:'s|’s| is| are) (?:the|your|a|an) (?:\w+ ){0,3}(?:resume|cv|version)\b"),
+        ("below is", r"\bbelow is (?:the|your|a|an) (?:\w+ ){0,3}(?:resume|cv|version)\b"),
+        ("resume", r"\b(?:the above|this) resume (?:has|was|is)\b|\b(?:resume|cv) (?:provided|below|above)\b"),
+        ("you are", r"\byou are (?:an?|the) (?:\w+ ){0,2}(?:writer|assistant|expert|recruiter)\b"),
+        ("<", r"</?(?:resume|job_posting|system|instructions?|source|posting|context|output)\b"),
+        ("system", r"^\s{0,8}system\s?:"),
+        ("user", r"^\s{0,8}user\s?:"),
+        ("assistant", r"^\s{0,8}assistant\s?:"),
+        ("sure", r"^\s{0,8}sure[!,.]"),
+        ("certainly", r"^\s{0,8}certainly[!,.]"),
+        ("of course", r"^\s{0,8}of course[!,.]"),
+        ("job ", r"\bjob (?:description|posting|ad) (?:provided|below|above)\b"),
+        ("invent", r"\b(?:do not|don't|never) invent\b"),
+        ("fabricate", r"\b(?:do not|don't|never) fabricate\b"),
+        ("make up", r"\b(?:do not|don't|never) make up\b"),
+        ("rewrite", r"\brewrite (?:the|this|my)\b"),
+        ("tailored", r"\btailored (?:\w+ ){0,3}to (?:the|this|your) (?:job|posting|role|position)\b"),
+        ("i can", r"\bI (?:cannot|can't)\b"),
+        ("i am unable", r"\bI am unable to\b"),
+        ("i have", r"\bI have (?:tailored|rewritten|optimi[sz]ed)\b"),
+        ("i've", r"\bI've (?:tailored|rewritten|updated|added|optimi[sz]ed)\b"),
+        ("your", r"[\[<{]\s?your\b[^\]>}\n]{0,40}[\]>}]"),
+        ("[", r"\[\s?(?:insert|company|candidate|applicant|name|date)\b[^\]\n]{0,40}\]"),
+        ("{", r"\{\{[^}\n]{0,60}\}\}|^\s{0,8}\{\s{0,8}\"(?:headline|summary|skills|experience)"),
+        ("lorem", r"\blorem ipsum\b"),
+        ("| ", r"^\d+\|\s"),
+        ("```", r"^\s{0,8}```"),
+    )
+}
 _FEWEST_WORDS = 5
-_LOOPS = 6  # times that three words may come back beyond what the source does
+_COPIES = 3  # copies of a line beyond the source's
+_LOOPS = 10  # times that three words may come back beyond what the source does
 
 
 def leak(generated: str, source: str) -> tuple[int, int] | None:
     """Where the text shows its prompt or its author's remarks, in characters; None when nowhere."""
-    for match in _LEAKS.finditer(generated):
-        if match.group().strip().casefold() not in source.casefold():
+    lower = generated.lower()
+    for trigger, pattern in _LEAKS.items():
+        match = pattern.search(generated) if trigger in lower else None
+        if match and match.group().strip().lower() not in source.lower():
             return match.span()
     return None
 
@@ -43,6 +61,14 @@ def leak(generated: str, source: str) -> tuple[int, int] | None:
 def is_empty(tokens: list[Token]) -> bool:
     """Whether fewer than five words say anything."""
     return sum(not is_generic(token.stem) for token in tokens) < _FEWEST_WORDS
+
+
+def repeated_line(lines: list[str], source_lines: Counter[str]) -> int | None:
+    """Which of the lines (strings of stems) is said again and again; None when none is, or the source does so too."""
+    counts = Counter(line for line in lines if line.count(" ") >= 3)
+    usual = max((count for line, count in source_lines.items() if line.count(" ") >= 3), default=1)
+    found = [line for line, count in counts.items() if count >= _COPIES + usual]
+    return lines.index(found[0]) if found else None
 
 
 def loop(tokens: list[Token], source_counts: Counter[tuple[str, ...]]) -> tuple[int, int] | None:

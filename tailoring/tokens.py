@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?|(?<!\d)[1-9]\d{0,2}(?:[ \u00a0]\d{3})+(?![\d.,])|\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*(?:['’](?:[sS]|t|re|ve)\b)?(?:\+\+|#)?"
 )
 _BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SENTENCE_END = re.compile(r"[.;!?]\s|[\n•]")
 _BREAK_OR_BULLET = re.compile(_BREAK.pattern + r"|[•●▪■◦‣➢➤►✓❖]")
 
 # Endings with what replaces them; a stem keeps at least four letters.
@@ -140,6 +141,42 @@ def is_generic(stem_: str) -> bool:
     return stem_ in _stems_of("generic")
 
 
+_SMALL = frozenset("the and for with from that this our are was were has have had been into over per than more".split())
+_LONGEST_SENTENCE = 80  # tokens; text without full stops is cut here
+
+
+def is_small(token: Token) -> bool:
+    """Whether it is an article, a preposition or the like, which says nothing of what stands near it."""
+    return token.text.lower() in _SMALL
+
+
+def sentences(tokens: list[Token], text: str) -> list[list[Token]]:
+    """The tokens by sentence: cut at full stops, semicolons and line ends."""
+    found = []
+    begin = 0
+    for at in range(1, len(tokens) + 1):
+        if at == len(tokens) or at - begin == _LONGEST_SENTENCE or _ends(text, tokens[at - 1], tokens[at]):
+            found.append(tokens[begin:at])
+            begin = at
+    return found
+
+
+def _ends(text: str, token: Token, after: Token) -> bool:
+    between = text[token.end : after.start]
+    return token.line != after.line or (len(between) > 1 and _SENTENCE_END.search(between) is not None)
+
+
+def says_nothing(token: Token) -> bool:
+    """Whether the word itself is generic; "Looker" is not, though "look" is."""
+    lower = token.text.lower()
+    return is_generic(token.stem) and (lower[-2:] not in ("er", "or") or lower in _generic_words())
+
+
+@cache
+def _generic_words() -> frozenset[str]:
+    return frozenset(read_data("paraphrase.yaml")["generic"].split())
+
+
 def tokenize(text: str, *, cut_at_bullets: bool = True) -> list[Token]:
     """The tokens of a text; a phrase with a synonym ("carried out") is one token. A bullet sign begins a line if told so."""
     breaks = [match.start() for match in (_BREAK_OR_BULLET if cut_at_bullets else _BREAK).finditer(text)]
@@ -181,6 +218,13 @@ def abbreviations() -> dict[str, tuple[str, ...]]:
     return {
         short: tuple(map(stem, words.split())) for short, words in read_data("paraphrase.yaml")["abbreviations"].items()
     }
+
+
+@lru_cache(maxsize=65_536)
+def written_out(word: str) -> tuple[str, ...]:
+    """The words, in lower case, that a short form stands for; () for any other word."""
+    words = read_data("paraphrase.yaml")["abbreviations"].get(word.lower().replace(".", ""), "")
+    return tuple(words.split())
 
 
 @cache

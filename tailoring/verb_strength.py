@@ -7,15 +7,16 @@ the truth check's business.
 from collections.abc import Sequence
 from functools import cache
 
-from tailoring.tokens import Token, is_generic, phrase_stem, read_data
+from tailoring.tokens import Token, is_generic, phrase_stem, read_data, synonyms
 
 ORDINARY = 2.0  # any verb that is not listed
 _HEDGE = 1.3  # up to here a verb rules all that hang on it ...
 _HALF_HEDGE = 1.5  # ... and up to here those that lead: "involved in managing"
 _LEADING = 3.0
+_LINKS = frozenset("and or by in for of while to with from include including involve involves".split())
 # Words that share a stem with a listed verb but name people, things or qualities.
 _NOT_VERBS = frozenset(
-    """engineer engineers engineering developer developers builder designer designers creator architect architects architecture
+    """account accounts accounting accounted accountant accountants assistance engineer engineers engineering developer developers builder designer designers creator architect architects architecture
     user users manager managers management leader leaders leadership director directors direction directions directly supervisor
     supervisors supervision owner owners ownership driver drivers executive executives coordinator coordinators
     coordination administrator administrators administration support maintenance head heads lead leads drive drives
@@ -40,13 +41,24 @@ def is_weighed(stem: str) -> bool:
     return stem in _levels()
 
 
-def level(token: Token, *, opens: bool) -> float | None:
-    """What the token claims as a verb; None when it is no listed verb. `opens`: it is the first word of its sentence."""
+def level(token: Token, *, opens: bool, after_link: bool = False) -> float | None:
+    """What the token claims as a verb; None when it is no listed verb. `opens`: it is the first word of its sentence;
+    `after_link`: it follows a word such as "and" or "by".
+    """
     found = _levels().get(token.stem)
     if found is None:
         return None
     lower = token.text.lower()
+    if found >= _LEADING and lower.endswith("ing") and not opens and not after_link:
+        return None  # "driving licence"
     return None if lower in _NOT_VERBS and not (opens and lower in _VERBS_IN_FRONT) else found
+
+
+def strength_of(tokens: Sequence[Token]) -> float:
+    """The strongest verb of a sentence; at least an ordinary one when it opens with something else than a listed verb."""
+    found = deeds(tokens)
+    ordinary = not found or found[0][0] > 0
+    return max([strength for _, strength in found] + [ORDINARY] * ordinary)
 
 
 def deeds(tokens: Sequence[Token]) -> list[tuple[int, float]]:
@@ -57,9 +69,9 @@ def deeds(tokens: Sequence[Token]) -> list[tuple[int, float]]:
     found: list[tuple[int, float]] = []
     hedge = ORDINARY
     for at, token in enumerate(tokens):
-        strength = level(token, opens=at == 0)
+        strength = level(token, opens=at == 0, after_link=at > 0 and tokens[at - 1].text.lower() in _LINKS)
         if strength is None:
-            if at == 0 and token.text.lower().endswith("ed") and not is_generic(token.stem):
+            if at == 0 and token.text.lower().endswith("ed") and (not is_generic(token.stem) or len(synonyms(token.stem)) > 1):
                 found.append((at, ORDINARY))
             continue
         finite = at == 0 or token.text.lower().endswith(("ed", "led", "built", "wrote", "ran", "took"))

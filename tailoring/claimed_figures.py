@@ -1,0 +1,116 @@
+"""Dates and numbers of a generated line that the source does not support.
+
+A number must count the same thing as in the source: one that the source has elsewhere, or for something else, is none.
+"""
+
+from collections.abc import Iterator
+
+from tailoring.claims import Claim, Kind
+from tailoring.dates import DateRange, YearMonth
+from tailoring.evidence import Evidence
+from tailoring.generated_text import Line
+from tailoring.numbers import Quantity
+from tailoring.tokens import Token, is_small, synonyms
+
+_NEAR, _FAR = 2, 6  # tokens from a number
+_MARGIN = 2  # by so much must the words around another number fit better, to make this one wrong
+_PLACES = 12  # places of one word that are looked at
+
+_Context = list[tuple[frozenset[str], int]]
+
+
+def unsupported_dates(line: Line, evidence: Evidence) -> Iterator[Claim]:
+    """Dates that the source does not name, and periods whose ends it does not name together."""
+    for date in line.dates:
+        why = _date_fault(date, evidence)
+        if why:
+            start, end = line.start + date.span[0], line.start + date.span[1]
+            yield Claim(line.text[start:end], Kind.DATE, start, end, why)
+
+
+def _date_fault(date: DateRange, evidence: Evidence) -> str:
+    for point in (date.start, date.end):
+        if point and not evidence.names_date(point) and not _is_written_year(point, evidence):
+            return "the source does not name this date"
+    if date.start != date.end and not evidence.names_period(date.start, date.end):
+        return "the source does not name this period"
+    return ""
+
+
+def _is_written_year(point: YearMonth, evidence: Evidence) -> bool:
+    return point.month is None and evidence.writes(str(point.year))
+
+
+def unsupported_numbers(line: Line, evidence: Evidence) -> Iterator[Claim]:
+    """Numbers that the source does not have, or says of something else."""
+    for quantity in line.quantities:
+        why = _number_fault(quantity, line.tokens, evidence)
+        if why:
+            kind = Kind.DURATION if quantity.unit in ("months", "weeks", "days") else Kind.NUMBER
+            yield line.claim(quantity.first, quantity.last, kind, why)
+
+
+def _number_fault(quantity: Quantity, tokens: list[Token], evidence: Evidence) -> str:
+    same = evidence.same_quantities(quantity)
+    if not same:
+        return "the source has no such number"
+    context = _context(quantity, tokens)
+    if not context:
+        return ""
+    support = max(_overlap(context, evidence.around(known.first, known.last)) for known in same)
+    if support == 0:
+        return "the source says this number of something else"
+    if _counts_other(quantity, same, tokens, evidence):
+        return "the source counts another number of these"
+    if _rivals(quantity, context, evidence) >= support + _MARGIN:
+        return "the source has another number here"
+    return ""
+
+
+def _context(quantity: Quantity, tokens: list[Token]) -> _Context:
+    """The words around a number, each with the stems that may stand for it and its weight."""
+    found = []
+    for at in range(max(0, quantity.first - _FAR), min(len(tokens), quantity.last + _FAR + 1)):
+        token = tokens[at]
+        if quantity.first <= at <= quantity.last or token.is_number or len(token.text) < 3 or is_small(token):
+            continue
+        distance = quantity.first - at if at < quantity.first else at - quantity.last
+        found.append((synonyms(token.stem), 2 if distance <= _NEAR else 1))
+    return found
+
+
+def _overlap(context: _Context, near: frozenset[str]) -> int:
+    return sum(weight for stems, weight in context if not stems.isdisjoint(near))
+
+
+def _counts_other(quantity: Quantity, same: list[Quantity], tokens: list[Token], evidence: Evidence) -> bool:
+    """Whether the source counts what follows the number, but only with other numbers: 28 beds and 8 patients, not 28."""
+    counted = _counted(quantity, tokens)
+    if not counted or any(counted & _counted(known, evidence.tokens) for known in same):
+        return False
+    others = (other for line in _lines_with(counted, evidence) for other in evidence.quantities_of_line(line))
+    return any(other.unit == quantity.unit and counted & _counted(other, evidence.tokens) for other in others)
+
+
+def _counted(quantity: Quantity, tokens: list[Token]) -> frozenset[str]:
+    """Stems that may stand for the noun right behind a bare number."""
+    after = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else None
+    if quantity.unit or after is None or after.is_number or len(after.text) < 4:
+        return frozenset()
+    adjoins = after.line == tokens[quantity.last].line and after.start - tokens[quantity.last].end == 1
+    return synonyms(after.stem) if adjoins else frozenset()
+
+
+def _lines_with(stems: frozenset[str], evidence: Evidence) -> set[int]:
+    return {evidence.line_of(place) for stem in stems for place in evidence.places.get(stem, ())[:_PLACES]}
+
+
+def _rivals(quantity: Quantity, context: _Context, evidence: Evidence) -> int:
+    """The best overlap of the context with a place of the source where another number of this unit stands."""
+    best = 0
+    for line in set().union(*(_lines_with(stems, evidence) for stems, _ in context)):
+        known = evidence.quantities_of_line(line)
+        if not any(quantity.same_as(other) for other in known):
+            fits = (_overlap(context, evidence.around(o.first, o.last)) for o in known if o.unit == quantity.unit)
+            best = max(best, max(fits, default=0))
+    return best

@@ -1,0 +1,105 @@
+"""A generated resume, cut into the lines that need checking.
+
+A line that the source says word for word needs none. Here a line only learns what it is (its section, a list, the head
+of an entry) and what it holds (numbers, dates, skills); whether that is true is asked elsewhere.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from tailoring.claims import Claim, Kind
+from tailoring.dates import DateRange, find_date_ranges
+from tailoring.evidence import Evidence, line_key
+from tailoring.numbers import Quantity, find_quantities
+from tailoring.sections import Section, heading, heading_with_content
+from tailoring.skills import SkillMention, find_skills
+from tailoring.tokens import Token, sentences
+
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@\S{1,250}|https?://\S+|www\.\S+|\b(?:linkedin|github)\.com\S*|\+?\(?\d[\d() -]{8,20}\d")
+_LIST_SIGN = re.compile(r",(?!\d)|[;|•/]")
+_LONGEST_HEADER = 14  # tokens
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of `text`, the whole generated text: its tokens, its section, whether it lists short items, heads an entry."""
+
+    text: str
+    tokens: list[Token]
+    section: Section | None
+    lists: bool
+    header: bool
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        return self.tokens[-1].end
+
+    @cached_property
+    def written(self) -> str:
+        return self.text[self.start : self.end]
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        """The numbers, less those inside dates and addresses."""
+        return [found for found in find_quantities(self.tokens, self.text) if found.first not in self.apart]
+
+    @cached_property
+    def dates(self) -> list[DateRange]:
+        """The dates; their spans count from the start of the line."""
+        return find_date_ranges(self.written)
+
+    @cached_property
+    def apart(self) -> frozenset[int]:
+        """The tokens inside dates and addresses."""
+        spans = [*(date.span for date in self.dates), *(match.span() for match in _ADDRESS.finditer(self.written))]
+        return frozenset(self.places((self.start + first, self.start + last) for first, last in spans))
+
+    @cached_property
+    def skills(self) -> list[SkillMention]:
+        """The skills; their places count from the start of the line."""
+        return find_skills(self.written)
+
+    def places(self, spans: Iterable[tuple[int, int]]) -> set[int]:
+        """The tokens that begin in one of these spans of the generated text."""
+        found: set[int] = set()
+        for start, end in spans:
+            found.update(range(bisect_left(self._starts, start), bisect_left(self._starts, end)))
+        return found
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [token.start for token in self.tokens]
+
+    def claim(self, first: int, last: int, kind: Kind, why: str) -> Claim:
+        """A claim made of these tokens, the signs that belong to a number included."""
+        start, end = self.tokens[first].start, self.tokens[last].end
+        start -= self.text[max(0, start - 1) : start] in ("$", "€", "£", "₹")
+        end += self.text[end : end + 1] == "%"
+        return Claim(self.text[start:end], kind, start, end, why)
+
+
+def changed_lines(tokens: list[Token], text: str, evidence: Evidence) -> Iterator[Line]:
+    """The lines that say something in other words than the source; headings are left out."""
+    section: Section | None = None
+    for _, group in groupby(tokens, key=lambda token: token.line):
+        line = list(group)
+        written = text[line[0].start : line[-1].end]
+        opened = heading(written)
+        if opened:
+            section = opened
+            continue
+        if evidence.has_line(line_key(line)) or all(evidence.has_line(line_key(part)) for part in sentences(line, text)):
+            continue
+        with_content = heading_with_content(written)
+        here = with_content[1] if with_content else section
+        items = 1 + len(_LIST_SIGN.findall(written))
+        lists = (items > 3 and len(line) <= 3 * items) or (here is Section.SKILLS and len(line) <= 3 * items + 2)
+        yield Line(text, line, here, lists, header=len(line) <= _LONGEST_HEADER and not written.endswith("."))
