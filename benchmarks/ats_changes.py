@@ -107,7 +107,7 @@ def _without(section: str) -> Change:
 
 def _keywords(posting: str) -> list[str]:
     words = re.findall(r"\b[A-Za-z][A-Za-z+#]{4,}\b", posting)
-    return list(dict.fromkeys(word for word in words if word.lower() not in _STOP))[:40]
+    return list(dict.fromkeys(word for word in words if word.lower() not in _STOP and not _heading(word)))[:40]
 
 
 def _append(make: Callable[[str], str]) -> Change:

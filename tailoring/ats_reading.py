@@ -29,6 +29,7 @@ _SEPARATOR = re.compile(r"[,;|•·]")
 _LONGEST_HEADING = 60  # characters, as in tailoring/sections.py
 _YEAR = re.compile(r"\d{4}|['’]\d\d")
 _SKILL_WORDS = 60  # of a list of skills that fill a page
+_PARAGRAPH = 80  # words of a line that anybody reads
 _HEAD_WORDS = 14  # a dated line longer than this tells a story
 _STATEMENT_WORDS = 5
 _LONGEST_RUN = 14
@@ -124,11 +125,12 @@ class Reading:
 
     @cached_property
     def statements(self) -> list[Line]:
-        """What the resume says was done, in experience and projects; where these say nothing, in any bullet."""
+        """What the resume says was done, each once: in experience and projects, or else in any bullet."""
         told = [line for line in self.body if line.section in _STATEMENT_SECTIONS and line.is_statement]
-        return told or [
-            line for line in self.body if line.section not in _NO_DEEDS and line.is_statement and line.marker
-        ]
+        if not told:
+            others = (line for line in self.body if line.section not in _NO_DEEDS)
+            told = [line for line in others if line.is_statement and line.marker]
+        return list({line.words: line for line in told}.values())
 
     @cached_property
     def text(self) -> str:
@@ -162,15 +164,15 @@ class Reading:
     def substance(self) -> int:
         """Words that say something of their own.
 
-        Neither repeated lines nor bare keywords nor one word over and over fill a resume, however many there are.
+        Neither repeated lines nor bare keywords nor one word over and over nor walls of text fill a resume.
         """
         distinct = {line.words: line for line in self.body if line.words}
-        words = [word for line in distinct.values() for word in line.words]
+        words = [word for line in distinct.values() for word in line.words[:_PARAGRAPH]]
         usual = natural_count(len(words))
         surplus = sum(
             count - usual for word, count in Counter(words).items() if count > usual and word not in function_words()
         )
-        bare = sum(len(line.words) for line in distinct.values() if line.surplus_keywords)
+        bare = sum(len(line.words[:_PARAGRAPH]) for line in distinct.values() if line.surplus_keywords)
         listed = sum(
             len(line.words)
             for line in distinct.values()
