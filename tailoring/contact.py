@@ -28,6 +28,7 @@ _LABEL = re.compile(
 _PIECES = re.compile(r"\s*[|•·●▪◦]\s*|\t+| {2,}|\s+[–—-]\s+")
 _TITLE_LINE = re.compile(r"(?:resume|résumé|curriculum vitae|cv|lebenslauf)\W*(?:of\b)?\W*", re.IGNORECASE)
 _NAME_WORD = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\W\d_]\.)+")
+_NICKNAME = re.compile(r"[\"“(][^\W\d_]+[\"”)]")
 _CREDENTIALS = re.compile(r"(?:,\s*[A-Z][A-Za-z.]{1,6}){1,4}")
 _NAME_LABEL = re.compile(r"(?:full )?name ?: ?", re.IGNORECASE)
 _NAMES_OF_LINKS = frozenset(
@@ -114,7 +115,7 @@ def _read_pieces(text: str, found: _Found) -> list[str]:
     text = _PHONE.sub(lambda match: keep(match, "phone") if _is_phone(match.group()) else match.group(), text)
     unread = []
     for piece in _PIECES.split(_LABEL.sub(" | ", text)):
-        bare = piece.strip(" ,;:/()")
+        bare = piece.strip(" ,;:/()-–—|.")
         has_number = any(sign.isdigit() for sign in bare)  # a street and its place, or a place and its postcode
         place = split_place(bare)[1] if has_number and len(bare) <= _LONGEST_ADDRESS else bare if is_place(bare) else ""
         found.location = found.location or place
@@ -131,7 +132,7 @@ def _is_phone(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether the text can be nothing but a person's name: two to five capitalised words, none of them of another trade."""
-    words = text.split()
+    words = [word for word in text.split() if not _NICKNAME.fullmatch(word)]
     if not 2 <= len(words) <= 5 or len(text) > 50:
         return False
     if not all(

@@ -11,10 +11,16 @@ from dataclasses import dataclass, field
 from tailoring.dates import DateRange, find_date_ranges
 from tailoring.lines import Line
 from tailoring.parsed import ParsedEducation
-from tailoring.vocabulary import find_place, is_place, trimmed, word_list, words_of
+from tailoring.vocabulary import find_place, is_place, split_place, trimmed, word_list, words_of
 
 _SEPARATOR = re.compile(r"\s*[|•·;]\s*|\s+[–—-]+\s+|\t+| {2,}|,\s+|\s*\n\s*")
 _FROM = re.compile(r"\s+(?:at|from|bei|an der|à|en la)\s+(?=[A-ZÀ-Þ])")
+
+
+_SAYS_SOMETHING = re.compile(r"[^\W_]")
+_MICROSOFT = re.compile(r"\bms\.?[ -](?=office|word|excel|power|access|sql|project|visio|outlook|windows|dos)", re.I)
+_PLAIN_WORD = re.compile(r"\S+")
+_SMALL_WORDS = frozenset({"of", "in", "and", "with", "the", "for", "-", "de", "en"})
 
 
 @dataclass(slots=True)
@@ -29,6 +35,8 @@ class _Draft:
     def entry(self) -> ParsedEducation:
         if not self.degree and not self.school and self.details and len(self.details[0].split()) <= _LONGEST_COURSE:
             self.degree = self.details.pop(0)  # under this heading a few words alone name a course
+        if self.school and not self.degree and self.details and all(map(_belongs_to_degree, self.details[0].split())):
+            self.degree = self.details.pop(0)  # only the subject is named
         return ParsedEducation(self.degree, self.school, self.dates, ", ".join(self.details), tuple(self.line_nos))
 
 
@@ -77,7 +85,7 @@ def looks_like_education(text: str) -> bool:
 def names_degree(text: str) -> bool:
     """Whether a word of the text names a degree; short ones count in capitals only (`BE`, not "be")."""
     degrees = word_list("degree_words")
-    for written in _WORDS.findall(_SPACED_INITIALS.sub("", text)):
+    for written in _WORDS.findall(_SPACED_INITIALS.sub("", _MICROSOFT.sub("", text))):
         parts = written.casefold().replace("-", "").split(".")
         forms = {"".join(parts[:count]) for count in range(1, min(len(parts), _MOST_INITIALS) + 1)}
         if any(form in degrees and (len(form) > 3 or not written[0].islower()) for form in forms):
@@ -86,6 +94,7 @@ def names_degree(text: str) -> bool:
 
 
 _SPACED_INITIALS = re.compile(r"(?<=\b[A-Z]\.) (?=[A-Z])")
+_LONGEST_ENTRY = 25  # words
 _LONGEST_COURSE = 10  # words
 _MOST_INITIALS = 4  # "H.S.C.Pune" is H.S.C. and a word glued to it
 _WORDS = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -105,34 +114,51 @@ def _read(text: str) -> _Reading:
         before, (after, *rest) = trimmed(text[: place[0]]), [trimmed(part) for part in text[place[1] :].split("\n")]
         if after and (names_degree(before) or names_school(after)) and not names_school(before):
             return _Reading(before, after, dates, (text[slice(*place)], *filter(None, rest)))
-    return _sorted_parts(_split(text), dates)
+    parts: list[str] = []
+    places: list[str] = []
+    for piece in text.split("\n"):
+        rest, town = split_place(piece)
+        whole = names_school(town)
+        parts += _split(piece if whole else rest)
+        places += [] if whole else [town]
+    return _sorted_parts(parts, dates, [town for town in places if town])
 
 
 def _split(text: str) -> list[str]:
-    parts: list[str] = []
-    for piece in _SEPARATOR.split(text):
-        from_school = _FROM.search(piece)
-        if (
-            from_school
-            and names_degree(piece[: from_school.start()])
-            and not names_school(piece[: from_school.start()])
-        ):
-            parts += [piece[: from_school.start()], piece[from_school.end() :]]
-        else:
-            parts.append(piece)
-    return [trimmed(part) for part in parts]
+    return [trimmed(part) for piece in _SEPARATOR.split(text) for part in _degree_and_school(piece)]
 
 
-def _sorted_parts(parts: Iterable[str], dates: DateRange | None) -> _Reading:
+def _degree_and_school(piece: str) -> list[str]:
+    """`B.Sc. at Leeds`, `MBA Finance Pune University`: cut in two where the degree and its subject end."""
+    joined = _FROM.search(piece)
+    if joined and names_degree(piece[: joined.start()]) and not names_school(piece[: joined.start()]):
+        return [piece[: joined.start()], piece[joined.end() :]]
+    words = list(_PLAIN_WORD.finditer(piece))[:_LONGEST_ENTRY]
+    degree = next((at for at in range(len(words[:_MOST_INITIALS])) if names_degree(piece[: words[at].end()])), None)
+    if degree is None:
+        return [piece]
+    for word in words[degree + 1 :]:
+        if not _belongs_to_degree(word.group()):
+            cut = word.start()
+            return [piece[:cut], piece[cut:]] if names_school(piece[cut:]) else [piece]
+    return [piece]
+
+
+def _belongs_to_degree(word: str) -> bool:
+    names = re.findall(r"[^\W\d_][^\W_-]*(?:-[^\W_]+)*", word.casefold())
+    known = word_list("subject_words")
+    return all(name in known or name in _SMALL_WORDS for name in names) or names_degree(word)
+
+
+def _sorted_parts(parts: Iterable[str], dates: DateRange | None, details: list[str]) -> _Reading:
     """The parts by kind: the first that names a school, the first other that names a degree, and the rest."""
     degree = school = ""
-    details: list[str] = []
-    for part in filter(None, parts):
+    for part in filter(_SAYS_SOMETHING.search, parts):
         if not degree and names_degree(part):
             degree = part
         elif not school and names_school(part):
             school = part
-        elif degree and not school and not details and not is_place(part) and _continues(degree, part):
+        elif degree and not school and not is_place(part) and _continues(degree, part):
             degree = f"{degree}, {part}"
         else:
             details.append(part)

@@ -13,19 +13,21 @@ from tailoring.lines import Line
 from tailoring.paragraphs import Paragraphs, are_wrapped
 from tailoring.parsed import Item, ParsedProject, ParsedRole
 from tailoring.role_head import (
-    ends_in_title,
     head_dates,
+    is_title,
     may_be_head,
     names_title_or_employer,
     read_head,
 )
-from tailoring.vocabulary import is_place, names_title, trimmed
+from tailoring.vocabulary import is_place, names_title, split_place, trimmed
 
 _WRAPPED = 60  # characters; a statement at least so long may run on in the next line
 _LONGEST_VALUE = 80  # characters of a title, an employer or a name
 _MOST_LEAD = 3  # lines of a head above its dates
+_FEWEST_WORDS = 4  # in a statement behind a head on its line
 _LONGEST_HEAD = 12  # words
 _SAME_NAME = 12  # characters by which an employer is known again
+_TITLE_END = re.compile(r",|(?<=\w{4})\.\s|\s[-–—]\s")
 _TABLE_LABEL = re.compile(r"(?:role|designation|position)\s+(?=[A-Z])", re.IGNORECASE)
 _WORKED_AS = re.compile(
     r"work(?:ed|ing)? as (?:an? |the )?[\"'“‘]*([^\"'”’,.]{3,60}?)[\"'”’]*(?: (?:in|at|for|with|of)\b|[.,]|$)",
@@ -44,8 +46,14 @@ class _Draft:
     location: str = ""
     dates: DateRange | None = None
     own_line: bool = False
+    employed: DateRange | None = None  # with this employer in all positions, where the source tells
     details: list[Item] = field(default_factory=list)
     line_nos: list[int] = field(default_factory=list)
+
+    def take_employer(self, other: "_Draft", employed: DateRange | None) -> None:
+        """Takes over the employer of the role above."""
+        self.employer, self.own_line, self.employed = other.employer, True, employed
+        self.location = self.location or other.location
 
     def add(self, line: Line) -> None:
         """Takes in a line below the head."""
@@ -58,25 +66,38 @@ class _Draft:
             self._add_statement(line, line.text)
 
     def _add_statement(self, line: Line, text: str) -> None:
-        if not line.marker and self._completes_head(text):
-            self.line_nos.append(line.number)
-        else:
+        if line.marker or not (rest := self._after_head(text)):
             self.bullets.begin(line, text)
+        elif len(rest.split()) >= _FEWEST_WORDS:
+            self.bullets.begin(line, rest)
+        else:
+            self.line_nos.append(line.number)
 
-    def _completes_head(self, text: str) -> bool:
-        """Whether the text below a label says only what a head would (title, dates, `Worked as Analyst`); fills these."""
-        if len(text.split()) > _LONGEST_HEAD or (self.title and self.dates):
-            return False
-        head = read_head([Line(0, "", _TABLE_LABEL.sub("", text))])
-        worked_as = _WORKED_AS.match(text)
-        title = worked_as[1] if worked_as else head.title
-        if not (worked_as or self._is_own(head.employer)) or (title and not ends_in_title(title)):
-            return False
-        is_head = bool(title and not self.title) or bool(head.dates and not self.dates)
-        self.title = self.title or trimmed(title)
-        self.dates = self.dates or head.dates
-        self.location = self.location or ("" if worked_as else head.location)
-        return is_head
+    def _after_head(self, text: str) -> str:
+        """What a line below a label says behind the words that only a head would say, which fill the head.
+
+        Such words are a title, dates, `Worked as Analyst`. The answer is "" when the line does not begin so, and "." when
+        it ends so.
+        """
+        if self.title and self.dates:
+            return ""
+        if text.isupper() and len(text.split()) <= _FEWEST_WORDS:
+            return "."  # a heading inside the role
+        dates = next((found for found in find_date_ranges(text) if not found.is_lone_year), None)
+        before = _TABLE_LABEL.sub("", text[: dates.span[0]] if dates else text).strip(_EDGES)
+        worked_as = _WORKED_AS.match(before)
+        title = worked_as[1] if worked_as else _TITLE_END.split(before, maxsplit=1)[0]
+        if len(before.split()) > _LONGEST_HEAD or (before and not is_title(title)):
+            return ""
+        if not dates and not worked_as and not self._is_own(before[len(title) :].strip(_EDGES)):
+            return ""
+        if self.bullets and (dates is None or not before):
+            return ""
+        if (self.title or not title) and (self.dates or not dates):
+            return ""
+        self.title, self.dates = self.title or trimmed(title), self.dates or dates
+        rest = text[dates.span[1] :].strip(_EDGES + ".") if dates else ""
+        return rest or "."
 
     def _is_own(self, employer: str) -> bool:
         """Whether an employer named below the label is none, or the same again."""
@@ -108,12 +129,24 @@ class _Draft:
         if (named is Field.TITLE or (named is Field.ROLE and names_title(value))) and not self.title:
             self.title = trimmed(value)
         elif named is Field.EMPLOYER and not self.employer:
-            self.employer = trimmed(value)
+            self._fill_employer(value, "")
+        elif named is Field.CLIENT and not self.employer and not self.line_nos:
+            self._fill_employer(value, "Client: ")  # an employer is not what the source calls it
         elif named is Field.LOCATION and not self.location and is_place(value):
             self.location = value
         else:
             return False
         return True
+
+    def _fill_employer(self, value: str, kind: str) -> None:
+        """Fills the employer, and the dates and the place that stand behind it."""
+        self.dates = head_dates(Line(0, "", value))
+        if self.dates:
+            value = value[: self.dates.span[0]] + value[self.dates.span[1] :]
+            name, self.location = split_place(trimmed(value))
+        else:
+            name = value
+        self.employer = kind + trimmed(name)
 
     def is_empty(self) -> bool:
         """Whether its lines are labels without values."""
@@ -162,14 +195,22 @@ def _open(drafts: list[_Draft], lines: Sequence[Line], *, wraps: bool) -> None:
     draft = _Draft(Paragraphs(wraps=wraps), head.title, head.employer, head.location, head.dates, head.own_line)
     draft.line_nos = [line.number for line in lines]
     above = drafts[-1] if drafts else None
-    if above and draft.title and not draft.employer and above.employer and above.own_line:
-        is_group = not above.title and not above.bullets  # a line for the employer over several titles
-        if is_group:
-            draft.line_nos = above.line_nos + draft.line_nos
+    if above and draft.title and above.employer and above.own_line:
+        if not above.title and not above.bullets:  # a line for the employer over several titles
             drafts.pop()
-        if is_group or _follows(draft.dates, above.dates):
-            draft.employer, draft.location, draft.own_line = above.employer, draft.location or above.location, True
+            draft.line_nos = above.line_nos + draft.line_nos
+            draft.title = head.title if not head.employer else f"{head.title}, {head.employer}"
+            draft.take_employer(above, above.dates)
+        elif not draft.employer and (_follows(draft.dates, above.dates) or _lies_in(draft.dates, above.employed)):
+            draft.take_employer(above, above.employed)
     drafts.append(draft)
+
+
+def _lies_in(inner: DateRange | None, outer: DateRange | None) -> bool:
+    """Whether a range of dates lies in another, by years."""
+    if inner is None or outer is None or inner.start.year < outer.start.year:
+        return False
+    return outer.end is None or (inner.end is not None and inner.end.year <= outer.end.year)
 
 
 def _follows(earlier: DateRange | None, later: DateRange | None) -> bool:

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from functools import cache
 
+from tailoring.dates import DateRange, find_date_ranges
 from tailoring.lines import split_marker
 from tailoring.vocabulary import word_list
 
@@ -18,6 +19,7 @@ class Field(StrEnum):
     LOCATION = "location"
     PROJECT = "project"  # the name of a project
     STATEMENTS = "statements"  # what was done: the value, or the lines below
+    CLIENT = "client"  # for whom, where a role names no employer
     DETAIL = "detail"  # a fact beside: client, environment, team size
 
 
@@ -52,6 +54,12 @@ def _plain(label: str) -> str:
 
 
 def opens_role(text: str) -> bool:
-    """Whether the line opens a role by a label: `company - X`."""
+    """Whether the line opens a role by a label: `company - X`, or `Client: X` with the dates of the engagement."""
     label = label_of(text)
-    return label is not None and label[0] is Field.EMPLOYER
+    if label is None:
+        return False
+    return label[0] is Field.EMPLOYER or (label[0] is Field.CLIENT and any(map(_is_range, find_date_ranges(label[1]))))
+
+
+def _is_range(dates: DateRange) -> bool:
+    return dates.present or dates.start != dates.end

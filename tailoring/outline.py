@@ -3,6 +3,7 @@
 Decides where a section begins and ends; what its lines say is read elsewhere.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from tailoring.parsed import Item
 from tailoring.sections import Section, heading, heading_with_content
 from tailoring.skills import SOFT_SKILLS, find_skills, skill_category
 from tailoring.vocabulary import find_place
+
+_EMPHASIS = re.compile(r"\*\*|__|^[#|]+\s*|\s*\|+$")  # Markdown and the borders of tables
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ def outline(lines: Sequence[str]) -> Outline:
     """Sorts numbered source lines into sections."""
     found = Outline([], [Run(None)], [])
     for number, line in enumerate(lines, 1):
-        marker, text = split_marker(line)
+        marker, text = split_marker(_EMPHASIS.sub("", line))
         following = lines[number] if number < len(lines) else ""
         run = found.runs[-1]
         if not marker and _is_heading(line, following, found):

@@ -25,7 +25,7 @@ __all__ = ["ParsedResume", "parse_lines", "parse_resume", "source_lines"]
 _TERM = re.compile(r"(?:[^,;|•·~(]|\([^()]{0,80}\)|\()+")
 _TERM_LABEL = re.compile(r"(?:^|[.;,]\s*|\s{2,})[^\W\d_][\w &/-]{1,35}:[-–\s]*|\s+[–—]\s+|\s{3,}")
 _TERM_NUMBER = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d_])")
-_SKILL_YEARS = re.compile(r"\s*-\s*Exp[a-z]{3,8}\s+-.*$", re.IGNORECASE)
+_SKILL_YEARS = re.compile(r"\s*\.{3,}.*$|\s*-\s*Exp[a-z]{3,8}\s+-.*$", re.IGNORECASE)
 _FEWEST_SKILLS = 3  # in a line that is taken for a list of skills by its contents alone
 _LONGEST_TERM = 6  # words; more are a sentence
 _STATEMENT_WORDS = 5  # a shorter line says too little to be a summary

@@ -17,6 +17,7 @@ from tailoring.vocabulary import (
     is_place,
     is_title_word,
     names_title,
+    split_place,
     trimmed,
     word_list,
     words_of,
@@ -25,6 +26,7 @@ from tailoring.vocabulary import (
 _SEPARATOR = re.compile(r"\s*[|•·●▪]\s*|\s+[–—~-]+\s+|\t+| {3,}|\s+@\s+|\s*/{2,}\s*")
 _AT = re.compile(r"\s+(?:at|with|bei|chez|en|presso)\s+(?=[A-ZÀ-Þ0-9])")
 _LENGTH = re.compile(r"(?:\b\d{1,2}\+?\s*(?:yrs?|years?|mos?|mths?|months?)\b\.?[\s,&]*(?:and\s)?){1,2}", re.IGNORECASE)
+_LEVEL = re.compile(r"[ivx]{1,4}|l?\d|[ab]")
 _LONGEST = 110  # characters; a longer line is a statement
 
 
@@ -90,10 +92,15 @@ def names_title_or_employer(text: str) -> bool:
     return names_title(text) or not word_list("employer_words").isdisjoint(words_of(text))
 
 
-def ends_in_title(text: str) -> bool:
-    """Whether the text is a title: a few words, the last of which names a position."""
-    words = words_of(text.partition("(")[0])
-    return 1 <= len(words) <= 8 and is_title_word(words[-1])
+def is_title(text: str) -> bool:
+    """Whether the text is a title: a few words, the last (or, in French, the first) of which names a position."""
+    words = _without_level(words_of(text.partition("(")[0]))
+    return 1 <= len(words) <= 8 and (is_title_word(words[-1]) or is_title_word(words[0]))
+
+
+def _without_level(words: list[str]) -> list[str]:
+    """The words less a level at the end: `Analyst II`, `Engineer L3`."""
+    return words[:-1] if len(words) > 1 and _LEVEL.fullmatch(words[-1]) else words
 
 
 def _is_statement(text: str) -> bool:
@@ -101,9 +108,10 @@ def _is_statement(text: str) -> bool:
     first = words[0].strip(",;:").casefold()
     if first in word_list("statement_openings"):
         return True
-    if len(first) > 4 and first.endswith("ed"):
+    goes_on = any(word.isalpha() and word.islower() and len(word) > 2 for word in words[1:])  # names are capitalised
+    if goes_on and len(first) > 4 and first.endswith("ed"):
         return first not in word_list("title_openings")
-    if len(first) > 5 and first.endswith("ing") and first.isalpha() and not names_title_or_employer(text):
+    if goes_on and len(first) > 5 and first.endswith("ing") and first.isalpha() and not names_title_or_employer(text):
         return True
     return text[-1] in ".;!?" and len(words) > 6 and words[-1].strip(".)").casefold() not in word_list("legal_forms")
 
@@ -154,7 +162,7 @@ def _title_and_employer(parts: Sequence[_Part]) -> tuple[_Part | None, _Part | N
 
 
 def _kind(text: str) -> _Kind:
-    words = words_of(text.partition("(")[0])
+    words = _without_level(words_of(text.partition("(")[0]))
     if not words:
         return _Kind.UNKNOWN
     if is_title_word(words[-1]):
@@ -175,11 +183,10 @@ def _without_place(text: str) -> tuple[str, str]:
     opened = text.rfind("(")
     if opened > 0 and is_place(text[opened:].strip("()")):
         return trimmed(text[:opened]), text[opened:].strip("()")
-    parts = text.split(",")
-    for count in (3, 2, 1):
-        place = ",".join(parts[-count:]).strip()
-        if len(parts) > count and is_place(place) and (count == 1 or _kind(parts[-count]) is _Kind.UNKNOWN):
-            return ",".join(parts[:-count]).strip(), place
+    rest, place = split_place(text)
+    town = place.partition(",")[0]
+    if is_known_place(town, alone=True) or _kind(town) is _Kind.UNKNOWN:
+        return rest, place
     return text, ""
 
 

@@ -53,14 +53,16 @@ def heading(line: str) -> Section | None:
     if len(line) > _LONGEST or not line or line[-1] in ".,;":
         return None
     bare = line.strip(_DECORATION)
-    return _kind(bare) or (_kind_of_capitals(bare) if line.endswith(":") and bare.isupper() else None)
+    return _kind(bare) or (_kind_of_capitals(bare, colon=line.endswith(":")) if bare.isupper() else None)
 
 
-def _kind_of_capitals(bare: str) -> Section | None:
-    """In capitals with a colon behind, the last word is enough: `ADJOINING SKILLS:`."""
+def _kind_of_capitals(bare: str, *, colon: bool) -> Section | None:
+    """In capitals the last word is enough, with a colon behind it or when it is "experience": `ADJOINING SKILLS:`."""
     words = _WORD.findall(bare.casefold())
-    known = 2 <= len(words) <= 4 and not _NEVER_INSIDE.search(bare)
-    return _kind_of_word().get(words[-1]) if known else None
+    if not 2 <= len(words) <= 4 or _NEVER_INSIDE.search(bare):
+        return None
+    kind = _kind_of_word().get(words[-1])
+    return kind if colon or kind is Section.EXPERIENCE else None
 
 
 @lru_cache(maxsize=4096)
@@ -76,7 +78,7 @@ def _kind(bare: str) -> Section | None:
     kinds = [_kind_of_word()[word] for word in words if word in _kind_of_word()]
     if not kinds or not all(is_heading_word(word) for word in words):
         return None
-    return Section.PROJECTS if {*kinds} == {Section.PROJECTS, Section.EXPERIENCE} else kinds[0]
+    return kinds[-1] if {*kinds} == {Section.PROJECTS, Section.EXPERIENCE} else kinds[0]
 
 
 def is_heading_word(word: str) -> bool:

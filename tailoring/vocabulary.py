@@ -90,9 +90,12 @@ def _may_be_town(part: str) -> bool:
 
 
 def split_place(text: str) -> tuple[str, str]:
-    """The text without the place at its end, and that place: `12 Main St, Austin, TX` is ("12 Main St", "Austin, TX")."""
+    """The text without the place at its end, and that place: `Acme Ltd, Austin, TX` is ("Acme Ltd", "Austin, TX")."""
     if is_place(text):
         return "", text
+    found = find_place(text)
+    if found and not text[found[1] :].strip(" .") and is_known_place(text[found[0] :].partition(",")[0], alone=True):
+        return text[: found[0]].strip(), text[slice(*found)]  # columns that lost the space between them
     parts = text.split(",")
     for count in (3, 2, 1):
         place = ",".join(parts[-count:]).strip()
