@@ -41,7 +41,7 @@ def tailor(resume_lines: Sequence[str], posting: str, weights: Weights = DEFAULT
         headline=headline(parsed),
         summary=[one.as_sentence() for one in summary],
         skills=skill_list(parsed, read_posting(posting).skills),
-        experience=[_role(parsed.roles[at], bullets.get((Part.ROLE, at), [])) for at in order],
+        experience=_experience(_role(parsed.roles[at], bullets.get((Part.ROLE, at), [])) for at in order),
         education=_education(parsed.education),
         certifications=_certifications(parsed.certifications)[:_MOST_CERTIFICATIONS],
         projects=_projects(parsed, bullets),
@@ -81,6 +81,11 @@ def _role(role: ParsedRole, bullets: Iterable[Scored]) -> Role:
         dates=dates_text(role.dates),
         bullets=[one.statement() for one in bullets],
     )
+
+
+def _experience(roles: Iterable[Role]) -> list[Role]:
+    """The roles but for those without a head, which any reader would take for a part of the role above."""
+    return [role for place, role in enumerate(roles) if role.title or role.employer or (role.bullets and place == 0)]
 
 
 def _education(entries: Sequence[ParsedEducation]) -> list[Education]:

@@ -35,22 +35,22 @@ _TAG_OPENING = re.compile(rf"[<＜﹤](?=\||{'|'.join(_spelled_anyhow(name) for 
 # Phrases that only a language model is told. Words are apart by any white space; every gap is bounded.
 _RULES = "(?:instruction|prompt|rule|guideline|direction|command)s?"
 _MODEL = r"(?:an? |any |all |the )?(?:ai|llm|large language model|language model|chatbot|chatgpt)s?"
-_INJECTIONS = (
-    rf"\b(?:ignore|disregard|forget|override|bypass|do not follow|don't follow) (?:\w+ ){{0,4}}?"
+_TO_A_MODEL = (
+    rf"(?:ignore|disregard|forget|override|bypass|do not follow|don't follow) (?:\w+ ){{0,4}}?"
     rf"(?:previous|prior|above|earlier|preceding|system|original|your) (?:\w+ ){{0,2}}?{_RULES}\b",
-    r"\byou are (?:now|no longer) (?:an? |the |in |bound )",
-    r"\bsystem prompts?\b",
-    r"\b(?:new|updated|hidden|secret|real) (?:system )?instructions?:",
-    rf"\b(?:reveal|repeat|print|output|show) (?:\w+ ){{0,3}}?(?:system|your|initial) {_RULES}\b",
-    rf"\b(?:if you are|attention|note to|message to|instructions? (?:for|to)) {_MODEL}\b",
-    r"\bas an? (?:ai|large) language model\b",
-    r"\b(?:rate|score|rank|recommend|select|shortlist|mark|evaluate) this (?:candidate|applicant|resume|cv|person) "
+    r"you are (?:now|no longer) (?:an? |the |in |bound )",
+    r"system prompts?\b",
+    r"(?:new|updated|hidden|secret|real) (?:system )?instructions?:",
+    rf"(?:reveal|repeat|print|output|show) (?:\w+ ){{0,3}}?(?:system|your|initial) {_RULES}\b",
+    rf"(?:if you are|attention|note to|message to|instructions? (?:for|to)) {_MODEL}\b",
+    r"as an? (?:ai|large) language model\b",
+    r"(?:rate|score|rank|recommend|select|shortlist|mark|evaluate) this (?:candidate|applicant|resume|cv|person) "
     r"(?:\w+ ){0,3}?(?:as|highest|high|highly|above|first|perfect|top|\d+)\b",
-    r"\b(?:say|claim|pretend|write|add) (?:\w+ ){0,3}?(?:the|this) (?:candidate|applicant) (?:is|has|was|knows)\b",
-    r"\[/?INST\]|###\s?(?:system|instruction|assistant)\b",
+    r"(?:say|claim|pretend|write|add) (?:\w+ ){0,3}?(?:the|this) (?:candidate|applicant) (?:is|has|was|knows)\b",
 )
 _INJECTION = re.compile(
-    "|".join([f"{_TAG_OPENING.pattern}[^\n>]{{0,40}}", *(pattern.replace(" ", r"\s+") for pattern in _INJECTIONS)]),
+    r"\b(?:" + "|".join(_TO_A_MODEL).replace(" ", r"\s+") + ")"
+    rf"|{_TAG_OPENING.pattern}[^\n>]{{0,40}}|\[/?INST\]|###\s?(?:system|instruction|assistant)\b",
     re.IGNORECASE,
 )
 

@@ -30,7 +30,8 @@ _ABOUT_OTHERS = re.compile(
     r"(?:[^\s.]+\.? ){1,7}?(?:is|are|was|provides?|offers?|deals with) "
     r"(?:an?|one|the|among|mainly|also|basically|used|currently|based)\b"
     r"|(?:our|their) \w+ (?:is|are)\b"
-    r"|(?:the|this) (?:company|client|project|application|system|product|website|module)\b",
+    r"|(?:the|this) (?:(?:scope|aim|objective|purpose|goal) of (?:the|this) )?"
+    r"(?:company|client|project|application|system|product|website|module)\b",
     re.IGNORECASE,
 )
 _SHORTEST_NAME = 3  # letters; a shorter first word of an employer may be any word

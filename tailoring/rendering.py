@@ -7,6 +7,7 @@ they are part of names. Other formats (DOCX, PDF, JSON Resume) and all choice of
 from collections.abc import Iterable
 
 from tailoring.resume import Contact, Education, Project, Role, Statement, TailoredResume
+from tailoring.vocabulary import is_place
 
 _ASCII = str.maketrans(
     {
@@ -47,7 +48,8 @@ def _role(role: Role) -> str:
 
 
 def _education(entry: Education) -> str:
-    return _block([_fields(entry.degree, entry.school, entry.dates), entry.details])
+    place, details = (entry.details, "") if is_place(entry.details) else ("", entry.details)
+    return _block([_fields(entry.degree, entry.school, place, entry.dates), details])
 
 
 def _project(project: Project) -> str:

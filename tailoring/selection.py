@@ -56,19 +56,19 @@ class Scored:
 def choose_summary(scored: Iterable[Scored]) -> list[Scored]:
     """One to three sentences on who the person is; [] when the resume has none to spare.
 
-    From the resume's own summary, else from sentences above the first heading and awards, else from the best statements
+    From the resume's own summary, else from sentences above the first heading, else from awards and the best statements
     of entries that have more than they need.
     """
     able = [one for one in scored if _may_introduce(one)]
     own = [one for one in able if one.candidate.part is Part.SUMMARY]
-    loose = [one for one in able if one.candidate.part in (Part.OPENING, Part.AWARD)]
-    who = [one for one in able if _IDENTITY.search(one.candidate.text)]
-    if group := own or loose:
+    if own := own or [one for one in able if one.candidate.part is Part.OPENING]:
         # The first sentence says who the person is; the others are in the order of the resume.
-        best = [group[0], *sorted(group[1:], key=_worth)]
-        return sorted(_within_limits(best), key=group.index)
+        best = [own[0], *sorted(own[1:], key=_worth)]
+        return sorted(_within_limits(best), key=own.index)
+    who = [one for one in able if _IDENTITY.search(one.candidate.text)][:1]
     spare = [one for statements in _by_entry(able).values() for one in sorted(statements, key=_worth)[:-_SPARE]]
-    return _within_limits([*who[:1], *(one for one in sorted(spare, key=_worth) if one not in who[:1])][:2])
+    awards = [one for one in able if one.candidate.part is Part.AWARD]
+    return _within_limits([*who, *(one for one in sorted([*spare, *awards], key=_worth) if one not in who)][:2])
 
 
 def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int]) -> dict[Entry, list[Scored]]:

@@ -114,27 +114,41 @@ def is_debris(text: str) -> bool:
         or len(_COLUMN_GAP.findall(bare)) > 1
         or _PERSONAL.match(split_marker(bare)[1]) is not None
         or _FORMAL.search(bare) is not None
-        or heading_left_over(bare)
+        or _is_heading(bare)
         or bool(injection_attempts(bare))
     )
 
 
-def heading_left_over(text: str) -> bool:
-    """Whether the text is a long word or two in capitals, as a heading leaves them behind that was cut wrongly."""
+def _is_heading(text: str) -> bool:
+    """Whether the text only announces what follows, or is one or two long words in capitals, a badly cut heading."""
     words = text.split()
-    return len(words) <= 2 and text.isupper() and all(len(word) > 5 and word.isalpha() for word in words)
+    shouted = len(words) <= 2 and text.isupper() and all(len(word) > 5 and word.isalpha() for word in words)
+    return shouted or (len(words) <= _LONGEST_HEADING and _ANNOUNCES.fullmatch(text) is not None)
 
 
 def _trimmed(items: Iterable[Item], *, whole: bool) -> Iterator[tuple[str, Item]]:
     for item in items:
         long = not whole and len(item.text.split()) > LONGEST
         for piece in sentences(item.text) if long else [item.text]:
-            text = ("" if is_debris(piece) else " ".join(piece.split())) if whole else trim(piece)
-            if text:
+            if text := _fact(piece) if whole else trim(piece):
                 yield text, item
 
 
+def _fact(text: str) -> str:
+    """A fact with its label ("Environment: Java, Oracle"), on one line."""
+    return "" if is_debris(text) or _FACT.match(text) else " ".join(text.split()).rstrip(_LOOSE)
+
+
 _LOOSE = " \t,;:-–—|•·~=_*"
+_LONGEST_HEADING = 8  # words
+_ANNOUNCES = re.compile(
+    r"(?:(?:key|main|major|primary|job|other|some|the|my|of|following|are|as) )*"
+    r"(?:deliverables|responsibilit(?:y|ies)|roles?|duties|achievements|accomplishments|activities|highlights|clients?"
+    r"|contributions?|tasks|scope of work|job (?:profile|description)|description|technologies used|skills used)"
+    r"(?: (?:and|&) \w+)?"
+    r"(?: (?:across|during|in|of|for|at|handled|undertaken|includes?|included|are|were|performed|with)\b.*)?",
+    re.IGNORECASE,
+)
 _LONGEST_FACT = 10  # words; what follows such a label at greater length may be a statement
 # Facts about a project that are no statement of the person, and addresses on the web.
 _FACT = re.compile(
@@ -159,7 +173,8 @@ _LEANS = re.compile(
 _LABEL = re.compile(
     r"(?:(?:(?:key|main|major|primary|job|day to day|daily|my|other) )?"
     r"(?:roles?|responsibilit(?:y|ies)|duties|description|profile|contributions?|accomplishments?|achievements?)"
-    r"(?: ?(?:&|and|/|,) ?(?:roles?|responsibilit(?:y|ies)|duties))?) ?[:\-–—]+[ :\-–—]*",
+    r"(?: ?(?:&|and|/|,) ?(?:roles?|responsibilit(?:y|ies)|duties))?)"
+    r"(?: ?[:\-–—]+[ :\-–—]*| (?:includ|involv)(?:es?|ed)(?: but (?:(?:is|are|was|were) )?not limited to)? ?:? )",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(
