@@ -1,1 +1,6 @@
 """The asset graph: Dagster glue, kept thin. The wiring is in `resume_assets.definitions`, nowhere else."""
+
+import warnings
+
+# Data versions, pandera types and partitioned checks are new in the Dagster that we pin; no user can do a thing about it.
+warnings.filterwarnings("ignore", message=r".* is currently in (beta|preview)")

@@ -28,7 +28,6 @@ def schema_check(asset: str, model: type[pap.DataFrameModel]) -> dg.AssetChecksD
         name="matches_schema",
         blocking=True,
         description=f"The stored table keeps every rule of {model.__name__}.",
-        additional_ins={"table": dg.AssetIn(asset)},
     )
     def matches_schema(table: pl.DataFrame) -> dg.AssetCheckResult:
         faults = violations(model, table)
@@ -46,7 +45,6 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
         return dg.asset_check(
             asset="generated_resumes",
             partitions_def=days,
-            additional_ins={"table": dg.AssetIn("generated_resumes")},
             **options,  # type: ignore[arg-type]
         )
 

@@ -74,11 +74,11 @@ def document(
         unsupported_claims=[
             UnsupportedClaim(
                 text=claim.text,
-                kind=claim.kind,
+                kind=str(claim.kind),
                 why=claim.why,
                 start=claim.start,
                 end=claim.end,
-                nearest_source_line=claim.nearest_source_line,
+                nearest_source_line=claim.nearest,
             )
             for claim in written.truth.unsupported
         ],

@@ -71,7 +71,7 @@ def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> d
             *daily_assets(days),
         ],
         asset_checks=all_checks(days),
-        jobs=all_jobs(days),
+        jobs=all_jobs(),
         sensors=[raw_objects_changed],
         resources=build_resources(settings) | (resources or {}),
         executor=dg.in_process_executor,

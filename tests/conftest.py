@@ -41,6 +41,14 @@ def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"mongodb://127.0.0.1:{port}/?directConnection=true"
 
 
+@pytest.fixture(scope="session")
+def artifacts() -> Path:
+    """Where tests leave pictures for people to look at."""
+    folder = PROJECT_ROOT / ".test_artifacts"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 Change = Callable[[dict[str, Any]], None]
 
 

@@ -1,0 +1,103 @@
+"""The whole graph against real servers: documents over MongoDB's wire, the model over HTTP, objects in a folder."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from resources.document_store import Document, DocumentStore
+from resources.language_model import LanguageModel
+from resume_assets.definitions import build_defs
+from resume_assets.settings import Settings
+from tests.model_server_fixture import RunningModelServer, running_model_server
+
+DAY = "2026-07-23"
+PAIRS = 10
+
+
+@dataclass
+class Pipeline:
+    """A project with its services and a Dagster instance of its own."""
+
+    settings: Settings
+    resources: dict[str, Any]
+    instance: dg.DagsterInstance
+    server: RunningModelServer
+
+    def run(self, job: str, day: str | None = None, config: dict[str, Any] | None = None) -> dg.ExecuteInProcessResult:
+        definitions = build_defs(self.settings, self.resources)
+        return definitions.resolve_job_def(job).execute_in_process(
+            instance=self.instance, partition_key=day, run_config=config, raise_on_error=False
+        )
+
+    def ingest(self) -> dg.ExecuteInProcessResult:
+        return self.run("ingest")
+
+    def generate(self, day: str = DAY, *, force: bool = False) -> dg.ExecuteInProcessResult:
+        choices = {"config": {"force": force}}
+        return self.run("generate_day", day, {"ops": {"generated_resumes": choices, "daily_collection": choices}})
+
+    @property
+    def documents(self) -> DocumentStore:
+        store: DocumentStore = self.resources["documents"]
+        return store
+
+    def collection(self, name: str) -> list[Document]:
+        return list(self.documents.database[name].find().sort("_id"))
+
+    def with_settings(self, **changes: Any) -> "Pipeline":
+        """The same project after a change of its settings, section by section."""
+        sections = {name: getattr(self.settings, name).model_copy(update=update) for name, update in changes.items()}
+        return replace(self, settings=self.settings.model_copy(update=sections))
+
+    @property
+    def data(self) -> Path:
+        return self.settings.data_folder
+
+
+@pytest.fixture(scope="session")
+def model_server() -> Iterator[RunningModelServer]:
+    """A model server that behaves and counts."""
+    with running_model_server() as server:
+        yield server
+
+
+@pytest.fixture
+def pipeline(project: Callable[..., Settings], mongo_uri: str, model_server: RunningModelServer) -> Iterator[Pipeline]:
+    def small(config: dict[str, Any]) -> None:
+        config["pairing"]["pairs_per_day"] = PAIRS
+
+    settings = project(small)
+    documents = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}", timeout_seconds=5)
+    resources = {
+        "documents": documents,
+        "language_model": LanguageModel(model_server.base_url, timeout=30, max_retries=0),
+    }
+    with dg.DagsterInstance.ephemeral() as instance:
+        made = Pipeline(settings, resources, instance, model_server)
+        yield made
+    documents.database.client.drop_database(documents.database_name)
+
+
+def figures(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, Any]:
+    """The metadata of the asset's materialization in this run."""
+    (event,) = [
+        each.step_materialization_data.materialization
+        for each in result.get_asset_materialization_events()
+        if each.asset_key and each.asset_key.to_user_string() == asset
+    ]
+    return {name: value.value for name, value in event.metadata.items()}
+
+
+def why(result: dg.ExecuteInProcessResult) -> str:
+    """What the failed steps said."""
+    said = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            said.append((data.user_failure_data and data.user_failure_data.description) or str(data.error))
+    return "\n".join(said)

@@ -1,0 +1,89 @@
+"""`make up` as an operator meets it: the UI shows the graph and its tables, and Ctrl-C leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from rich.console import Console
+
+from resume_assets.demo import run_demo
+from resume_assets.settings import CONFIG_VARIABLE, Settings
+from tests.conftest import free_port
+
+DAY = "2026-07-23"
+SECONDS = 1000
+
+
+@pytest.fixture
+def shown(project: Callable[..., Settings]) -> Settings:
+    """A project of its own, with a small day in it."""
+
+    def change(config: dict[str, Any]) -> None:
+        config["pairing"]["pairs_per_day"] = 12
+        config["services"] = {"ui_port": free_port(), "documents_port": free_port(), "model_port": free_port()}
+
+    settings = project(change)
+    run_demo(settings, DAY, Console(quiet=True))
+    return settings
+
+
+@pytest.fixture
+def up(shown: Settings) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "resume_assets", "up"],
+        env=os.environ | {CONFIG_VARIABLE: str(shown.config_file)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout
+    for line in process.stdout:
+        if "Serving dagster-webserver on" in line:
+            break
+    else:
+        pytest.fail("the UI ended before it served anything")
+    yield process
+    if process.poll() is None:
+        process.kill()
+    process.stdout.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    opened = chromium.new_page(viewport={"width": 1400, "height": 900})
+    opened.set_default_timeout(60 * SECONDS)
+    yield opened
+    opened.close()
+
+
+def test_the_operator_sees_the_graph_and_an_asset_and_stops_it_all(
+    up: subprocess.Popen[str], shown: Settings, page: Page, artifacts: Path
+) -> None:
+    home = f"http://127.0.0.1:{shown.services.ui_port}"
+    page.goto(f"{home}/asset-groups")
+    expect(page.get_by_text("resume_job_pairs").first).to_be_visible(timeout=60 * SECONDS)
+    expect(page.get_by_text("daily_collection").first).to_be_visible(timeout=60 * SECONDS)
+    page.screenshot(path=artifacts / "lineage.png")
+
+    page.goto(f"{home}/assets/cleaned_resumes?view=overview")
+    expect(page.get_by_text("Hash of the normalised text").first).to_be_visible(timeout=60 * SECONDS)
+    expect(page.get_by_text("matches_schema").first).to_be_visible(timeout=60 * SECONDS)
+    page.screenshot(path=artifacts / "cleaned_resumes.png")
+
+    page.goto(f"{home}/assets/generated_resumes?view=partitions")
+    expect(page.get_by_text(DAY).first).to_be_visible(timeout=60 * SECONDS)
+    page.screenshot(path=artifacts / "generated_resumes.png")
+
+    everything = psutil.Process(up.pid).children(recursive=True)
+    up.send_signal(signal.SIGINT)
+    assert up.wait(60) == 0
+    _, alive = psutil.wait_procs(everything, timeout=20)
+    assert not alive, [each.cmdline() for each in alive]
+    assert not list((shown.data_folder / "services").glob("*.json"))
