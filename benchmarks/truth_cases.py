@@ -22,8 +22,21 @@ try:
 except ModuleNotFoundError:  # run as a script from its own folder
     from truth_phrases import DEVELOPMENT, HELD_OUT, Phrases  # type: ignore[no-redef]
 
-MONTHS = "January February March April May June July August September October November December".split()
-WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
 MONTH_YEAR = re.compile(rf"\b({_MONTH})[ ,'.-]*((?:19|20)\d\d)\b", re.I)
 DATE_RANGE = re.compile(
@@ -39,7 +52,9 @@ TITLE = re.compile(
 DEGREE = re.compile(
     r"\b(Bachelor of [A-Z]\w+|Bachelors?|Diploma|B\.?E\.?|B\.?Tech|B\.?Sc\.?|B\.?Com\.?|BCA|BE|BSc|BCom|HSC|SSC)(?=[\s,(])"
 )
-SCHOOL = re.compile(r"\b((?:[A-Z][\w.&']*[ ,]+(?:of )?){1,5}(?:University|College|Institute|School)|University of [A-Z]\w+)\b")
+SCHOOL = re.compile(
+    r"\b((?:[A-Z][\w.&']*[ ,]+(?:of )?){1,5}(?:University|College|Institute|School)|University of [A-Z]\w+)\b"
+)
 WEAK = re.compile(
     r"^(\W*)(Participated in|Involved in|Assisted (?:in|with)?|Worked on|Supported|Helped|Contributed to|Support(?:ing)?"
     r"|Assist(?:ing)? (?:in|with)?|Working on|Coordinated with|Tested|Maintained|Prepared|Used|Provided)\b ?",
@@ -88,7 +103,11 @@ class Draft:
     def absent(self, choices: tuple[str, ...]) -> str | None:
         """One of the choices of which the source holds no word."""
         text = self.source.lower()
-        free = [c for c in choices if not any(w in text for w in re.findall(r"[a-z+#.]{2,}", c.lower()) if len(w) > 3 or c.lower() == w)]
+        free = [
+            c
+            for c in choices
+            if not any(w in text for w in re.findall(r"[a-z+#.]{2,}", c.lower()) if len(w) > 3 or c.lower() == w)
+        ]
         return self.rng.choice(free) if free else None
 
     def plant(self, words: str) -> str:
@@ -96,7 +115,9 @@ class Draft:
         return words
 
     def append(self, line: int, tail: str) -> None:
-        self.lines[line] = self.lines[line].rstrip(" .;,") + tail + ("." if self.lines[line].rstrip().endswith(".") else "")
+        self.lines[line] = (
+            self.lines[line].rstrip(" .;,") + tail + ("." if self.lines[line].rstrip().endswith(".") else "")
+        )
 
 
 Rewrite = Callable[[Draft], bool]  # False: this resume has no place for it
@@ -176,7 +197,11 @@ def number_moved(draft: Draft) -> bool:
         (a, b)
         for a in found
         for b in found
-        if jobs[a[0]] != jobs[b[0]] and a[1][1] != b[1][1] and jobs[a[0]] and jobs[b[0]] and a[1][3] != b[1][3]
+        if jobs[a[0]] != jobs[b[0]]
+        and a[1][1] != b[1][1]
+        and jobs[a[0]]
+        and jobs[b[0]]
+        and a[1][3] != b[1][3]
         and not re.search(rf"(?<!\d){re.escape(a[1][1])}(?!\d)", draft.lines[b[0]])
     ]
     if not pairs:
@@ -188,9 +213,16 @@ def number_moved(draft: Draft) -> bool:
 
 def unit_changed(draft: Draft) -> bool:
     swaps = (
-        (r"\d+ (months)\b", "years"), (r"\d+(%)", " times"), (r"\d+ (days)\b", "weeks"), (r"\d+ ?(hours|hrs)\b", "days"),
-        (r"\d+ ?(lakhs?|lacs?)\b", "crore"), (r"(Rs\.?) ?\d", "$"), (r"\d+ (weeks)\b", "months"),
-        (r"\d+ (MB|GB|KB)\b", "TB"), (r"\d+\+? (years)\b", "decades"), (r"\d+ ?(percent)\b", "times"),
+        (r"\d+ (months)\b", "years"),
+        (r"\d+(%)", " times"),
+        (r"\d+ (days)\b", "weeks"),
+        (r"\d+ ?(hours|hrs)\b", "days"),
+        (r"\d+ ?(lakhs?|lacs?)\b", "crore"),
+        (r"(Rs\.?) ?\d", "$"),
+        (r"\d+ (weeks)\b", "months"),
+        (r"\d+ (MB|GB|KB)\b", "TB"),
+        (r"\d+\+? (years)\b", "decades"),
+        (r"\d+ ?(percent)\b", "times"),
     )
     options = [(spot, new) for pattern, new in swaps if (spot := draft.pick(re.compile(pattern))) is not None]
     if not options:
@@ -264,7 +296,10 @@ def date_invented(draft: Draft) -> bool:
     if not at or len(years) < 2:
         return False
     start, end = sorted(draft.rng.sample(years, 2))
-    draft.append(draft.rng.choice(at), f" ({draft.rng.choice(MONTHS)} {draft.plant(str(start))} - {draft.rng.choice(MONTHS)[:3]} {end})")
+    draft.append(
+        draft.rng.choice(at),
+        f" ({draft.rng.choice(MONTHS)} {draft.plant(str(start))} - {draft.rng.choice(MONTHS)[:3]} {end})",
+    )
     return True
 
 
@@ -324,8 +359,12 @@ def certification_invented(draft: Draft) -> bool:
     certification = draft.rng.choice(draft.phrases.certifications)
     if certification.lower() in draft.source.lower():
         return False
-    draft.lines.extend(["Certifications", certification] if draft.rng.random() < 0.5 else [f"Certified: {certification}"])
-    draft.plant(max((w for w in certification.split() if w.lower() not in draft.source.lower()), key=len, default=certification))
+    draft.lines.extend(
+        ["Certifications", certification] if draft.rng.random() < 0.5 else [f"Certified: {certification}"]
+    )
+    draft.plant(
+        max((w for w in certification.split() if w.lower() not in draft.source.lower()), key=len, default=certification)
+    )
     return True
 
 
@@ -409,7 +448,9 @@ def _month_number(name: str) -> int:
 
 
 def date_format(draft: Draft) -> bool:
-    style = draft.rng.choice(("{name} {year}", "{short} {year}", "{number:02d}/{year}", "{year}-{number:02d}", "{short} {year}"))
+    style = draft.rng.choice(
+        ("{name} {year}", "{short} {year}", "{number:02d}/{year}", "{year}-{number:02d}", "{short} {year}")
+    )
 
     def new(match: re.Match[str]) -> str:
         number = _month_number(match[1])
@@ -422,7 +463,14 @@ def date_range_style(draft: Draft) -> bool:
     dash = draft.rng.choice((" – ", " to ", "-", " - "))
     changed = _substitute(draft, DATE_RANGE, lambda m: m[0].replace(m[3], dash, 1))
     present = draft.rng.choice(("Present", "Current", "present", "Now"))
-    return _substitute(draft, re.compile(r"\btill date\b|\bto date\b|\bpresent\b(?=\W*$)", re.I), lambda m: present if m[0][0] in "tTpP" else m[0]) or changed
+    return (
+        _substitute(
+            draft,
+            re.compile(r"\btill date\b|\bto date\b|\bpresent\b(?=\W*$)", re.I),
+            lambda m: present if m[0][0] in "tTpP" else m[0],
+        )
+        or changed
+    )
 
 
 def digits_as_words(draft: Draft) -> bool:
@@ -441,7 +489,11 @@ def thousands(draft: Draft) -> bool:
             return f"{value // 1000}k"
         return f"{value:,}" if style == "comma" else str(value)
 
-    return _substitute(draft, re.compile(r"(?<![\w./:-])(?:\d{1,3}(?:,\d{3})+|[2-9]\d{3}|\d{5,6})(?![\w./:-])(?! *-)"), lambda m: m[0] if 1950 < int(m[0].replace(",", "")) < 2030 else new(m))
+    return _substitute(
+        draft,
+        re.compile(r"(?<![\w./:-])(?:\d{1,3}(?:,\d{3})+|[2-9]\d{3}|\d{5,6})(?![\w./:-])(?! *-)"),
+        lambda m: m[0] if 1950 < int(m[0].replace(",", "")) < 2030 else new(m),
+    )
 
 
 def percent(draft: Draft) -> bool:
@@ -465,7 +517,9 @@ def alias(draft: Draft) -> bool:
     for old, new in [p for a, b in pairs for p in ((a, b), (b, a))]:
         if re.search(rf"(?<![\w.]){re.escape(new)}(?![\w.])", draft.source):
             continue
-        changed += _substitute(draft, re.compile(rf"(?<![\w.])(?<!Ext ){re.escape(old)}(?![\w+#.])"), lambda _, new=new: new)  # type: ignore[misc]
+        changed += _substitute(
+            draft, re.compile(rf"(?<![\w.])(?<!Ext ){re.escape(old)}(?![\w+#.])"), lambda _, new=new: new
+        )  # type: ignore[misc]
         if changed == 2:
             break
     return bool(changed)
@@ -485,7 +539,15 @@ def rephrased(draft: Draft) -> bool:
     return bool(pairs)
 
 
-_IRREGULAR = {"write": "wrote", "build": "built", "lead": "led", "make": "made", "run": "ran", "give": "gave", "take": "took"}
+_IRREGULAR = {
+    "write": "wrote",
+    "build": "built",
+    "lead": "led",
+    "make": "made",
+    "run": "ran",
+    "give": "gave",
+    "take": "took",
+}
 
 
 def tense(draft: Draft) -> bool:
@@ -555,7 +617,12 @@ def merged(draft: Draft) -> bool:
 
 
 def title_shortened(draft: Draft) -> bool:
-    spot = draft.pick(re.compile(r"\b(?:Senior|Sr\.?|Lead|Junior|Associate|Java|Python|Web|Software|Test|Testing|Sales|Automation|Project) (?=(?:\w+ )?(?:Developer|Engineer|Manager|Tester|Analyst|Consultant|Administrator)\b)"), 60)
+    spot = draft.pick(
+        re.compile(
+            r"\b(?:Senior|Sr\.?|Lead|Junior|Associate|Java|Python|Web|Software|Test|Testing|Sales|Automation|Project) (?=(?:\w+ )?(?:Developer|Engineer|Manager|Tester|Analyst|Consultant|Administrator)\b)"
+        ),
+        60,
+    )
     if not spot:
         return False
     draft.replace(*spot, "")
@@ -593,7 +660,9 @@ def punctuation(draft: Draft) -> bool:
     elif mode == "quotes":
         draft.lines[:] = [line.replace('"', "“").replace("'", "’").replace(" & ", " and ") for line in draft.lines]
     else:
-        draft.lines[:] = [line.replace(":-", ":").replace(" :", ":").replace("(", "- ").replace(")", "") for line in draft.lines]
+        draft.lines[:] = [
+            line.replace(":-", ":").replace(" :", ":").replace("(", "- ").replace(")", "") for line in draft.lines
+        ]
     return before != draft.lines
 
 
@@ -685,7 +754,10 @@ def _base(lines: list[str], rng: random.Random) -> list[str]:
     if style == "trimmed":
         return [line for line in lines if STRUCTURE.match(line) or rng.random() < 0.75]
     if style == "bulleted":
-        return [f"• {line}" if len(line.split()) > 6 and not BULLET.match(line) and not STRUCTURE.match(line) else line for line in lines]
+        return [
+            f"• {line}" if len(line.split()) > 6 and not BULLET.match(line) and not STRUCTURE.match(line) else line
+            for line in lines
+        ]
     return list(lines)
 
 

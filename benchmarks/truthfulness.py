@@ -58,7 +58,12 @@ def measure(judge: Judge, set_: Iterable[Case]) -> dict[tuple[bool, str], list[t
     found: dict[tuple[bool, str], list[tuple[bool, bool]]] = defaultdict(list)
     for case in set_:
         false, named = judge(case)
-        words = {word for planted in case.planted for word in re.findall(r"[^\s(),:]+", planted) if word not in case.source.lower()}
+        words = {
+            word
+            for planted in case.planted
+            for word in re.findall(r"[^\s(),:]+", planted)
+            if word not in case.source.lower()
+        }
         names_it = any(word in named for word in words or case.planted) if case.planted else false
         found[case.lie, case.kind].append((false, names_it))
     return found
@@ -78,8 +83,10 @@ def report(name: str, found: dict[tuple[bool, str], list[tuple[bool, bool]]]) ->
         rates[lie] = sum(false for false, _ in outcomes) / len(outcomes)
         if lie:
             named_share = sum(named for _, named in outcomes) / sum(1 for _ in outcomes)
-    print(f"recall {rates[True]:.3f}  specificity {1 - rates[False]:.3f}  "
-          f"balanced accuracy {(rates[True] + 1 - rates[False]) / 2:.3f}  planted words named {named_share:.3f}")
+    print(
+        f"recall {rates[True]:.3f}  specificity {1 - rates[False]:.3f}  "
+        f"balanced accuracy {(rates[True] + 1 - rates[False]) / 2:.3f}  planted words named {named_share:.3f}"
+    )
 
 
 def speed(folder: Path) -> None:
@@ -89,18 +96,18 @@ def speed(folder: Path) -> None:
         check(text, text.replace(" and ", " as well as "))
     rewritten = [text.replace(" and ", " plus ").replace("Worked", "Was busy") for text in resumes]
     for label, sources in (("new source", [text + " " for text in resumes]), ("known source", None)):
-        began, size = time.perf_counter(), 0
+        began, size = time.process_time(), 0
         for number, generated in enumerate(rewritten):
             source = sources[number] if sources else resumes[0] + " "
             check(source, generated if sources else rewritten[0])
             size += len(generated) if sources else len(rewritten[0])
-        print(f"{label}: {(time.perf_counter() - began) / size * 4096 * 1000:.2f} ms for 4 KB")
+        print(f"{label}: {(time.process_time() - began) / size * 4096 * 1000:.2f} ms for 4 KB")
     base = "\n".join(resumes)
     for size in (25_000, 50_000, 100_000, 200_000):
         text = (base * (size // len(base) + 1))[:size]
-        began = time.perf_counter()
+        began = time.process_time()
         check(text, text.replace(" and ", " plus "))
-        print(f"{size // 1000:4d} KB: {time.perf_counter() - began:.2f} s")
+        print(f"{size // 1000:4d} KB: {time.process_time() - began:.2f} s")
 
 
 def main() -> None:

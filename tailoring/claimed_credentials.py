@@ -6,7 +6,7 @@ A title may be shortened, not promoted: its words must stand together in the sou
 from collections.abc import Iterator
 
 from tailoring.claims import Claim, Kind
-from tailoring.credentials import find_degrees, find_titles, supports_degree, title_form, words_of
+from tailoring.credentials import find_titles, supports_degree, title_form, words_of
 from tailoring.evidence import Evidence
 from tailoring.generated_text import Line
 from tailoring.novelty import is_known, whole_name
@@ -22,20 +22,21 @@ def unsupported_certificates(line: Line, evidence: Evidence) -> Iterator[Claim]:
     at = next((n for n, token in enumerate(line.tokens) if token.text.lower() in marks), None)
     if not line.header or (at is None and line.section is not Section.CERTIFICATIONS):
         return
-    if find_degrees(line.tokens):
+    if line.degrees:
         return  # "Secondary School Certificate"
     first, last = whole_name([at], line) if at is not None else (0, len(line.tokens) - 1)
     words = [n for n in range(first, last + 1) if line.tokens[n].text[0].isupper()]
     forms = [title_form(line.tokens[n].text) for n in words]
-    if not all(is_known(n, line.tokens, evidence) for n in words) or (len(words) > 1 and not evidence.near_each_other(forms)):
+    if not all(is_known(n, line.tokens, evidence) for n in words) or (
+        len(words) > 1 and not evidence.near_each_other(forms)
+    ):
         yield line.claim(first, last, Kind.CERTIFICATION, "the source names no such certificate")
 
 
 def unsupported_degrees(line: Line, evidence: Evidence) -> Iterator[Claim]:
     """Degrees that the source does not name, or not in the entry that this line retells."""
-    found = find_degrees(line.tokens)
-    has = _degrees_here(line, evidence) if len(found) == 1 else evidence.degrees
-    for degree in found:
+    has = _degrees_here(line, evidence) if len(line.degrees) == 1 else evidence.degrees
+    for degree in line.degrees:
         if not supports_degree(has, degree.name):
             yield line.claim(degree.first, degree.last, Kind.DEGREE, "the source names no such degree")
 

@@ -9,7 +9,7 @@ from tailoring.claims import Claim, Kind
 from tailoring.evidence import Evidence
 from tailoring.generated_text import Line
 from tailoring.tokens import Token, inflations, is_small, sentences
-from tailoring.verb_strength import deeds, strength_of
+from tailoring.verb_strength import deeds
 
 _TOLERANCE = 0.99  # a verb may claim a little more: "handled" retold as "managed"
 _OBJECTS = 10  # words behind a verb that say what it was done to
@@ -44,7 +44,7 @@ def _told_strength(objects: list[Token], evidence: Evidence) -> float | None:
     most = max(map(len, votes.values()), default=0)
     if most < max(1, _SAME_DEED * len(objects)):
         return None
-    return max(strength_of(evidence.sentence(number)) for number, shared in votes.items() if len(shared) == most)
+    return max(evidence.strength_of_sentence(number) for number, shared in votes.items() if len(shared) == most)
 
 
 def inflated_reach(line: Line, evidence: Evidence) -> Iterator[Claim]:

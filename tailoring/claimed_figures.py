@@ -84,7 +84,7 @@ def _overlap(context: _Context, near: frozenset[str]) -> int:
 
 
 def _counts_other(quantity: Quantity, same: list[Quantity], tokens: list[Token], evidence: Evidence) -> bool:
-    """Whether the source counts what follows the number, but only with other numbers: 28 beds and 8 patients, not 28."""
+    """Whether the source counts what follows the number, but with other numbers: 28 beds and 8 patients, not 28."""
     counted = _counted(quantity, tokens)
     if not counted or any(counted & _counted(known, evidence.tokens) for known in same):
         return False

@@ -7,7 +7,7 @@ together, or when a single one is a noun of its own. Ways of saying the same are
 from collections.abc import Iterator
 
 from tailoring.claims import Claim, Kind
-from tailoring.credentials import find_degrees, title_form, words_of
+from tailoring.credentials import title_form, words_of
 from tailoring.evidence import Evidence
 from tailoring.generated_text import Line
 from tailoring.novelty import is_known, whole_name
@@ -49,7 +49,9 @@ def unsupported_words(line: Line, evidence: Evidence, claimed: set[int]) -> Iter
     """
     tokens = line.tokens
     judged = claimed | line.apart | _judged_elsewhere(line, evidence)
-    content = [at for at, token in enumerate(tokens) if at not in judged and not token.is_number and not says_nothing(token)]
+    content = [
+        at for at, token in enumerate(tokens) if at not in judged and not token.is_number and not says_nothing(token)
+    ]
     novel = [at for at in content if not is_known(at, tokens, evidence) and not _same_matter(at, line, evidence)]
     if not novel:
         return
@@ -67,7 +69,7 @@ def _judged_elsewhere(line: Line, evidence: Evidence) -> set[int]:
     """The tokens of numbers, of degrees and of skills that the source has."""
     skills = ((line.start + s.start, line.start + s.end) for s in line.skills if s.canonical in evidence.skills)
     spans = [(quantity.first, quantity.last) for quantity in line.quantities]
-    spans += [(degree.first, degree.last) for degree in find_degrees(line.tokens)]
+    spans += [(degree.first, degree.last) for degree in line.degrees]
     return line.places(skills).union(*(range(first, last + 1) for first, last in spans))
 
 

@@ -1,4 +1,4 @@
-"""Titles and degrees in a text, each in one spelling, and the words that mark names of schools, employers, certificates.
+"""Titles and degrees in a text, each in one spelling, and the words that mark names of schools, employers and such.
 
 Knows `data/credentials.yaml` and how such phrases are built; whether the source has them is decided elsewhere.
 """
@@ -20,7 +20,7 @@ _LEADING = frozenset(("lead", "head", "chief", "director", "president"))
 
 @dataclass(frozen=True, slots=True)
 class Degree:
-    """A degree by its name in the data ("m.science"; "m.*" is any master's), and the tokens (first, last) that say it."""
+    """A degree by its name in the data ("m.science"; "m.*": any master's), and the tokens (first, last) that say it."""
 
     name: str
     first: int
@@ -57,7 +57,9 @@ def title_form(word: str) -> str:
 @cache
 def _degrees() -> dict[str, str]:
     return {
-        written.replace("'", ""): name for name, forms in read_data("credentials.yaml")["degrees"].items() for written in forms
+        written.replace("'", ""): name
+        for name, forms in read_data("credentials.yaml")["degrees"].items()
+        for written in forms
     }
 
 
@@ -67,7 +69,7 @@ def find_degrees(tokens: list[Token]) -> list[Degree]:
     at = 0
     firsts = _first_words()
     while at < len(tokens):
-        degree = _degree(tokens, at) if _plain(tokens[at]) in firsts else None
+        degree = _degree(tokens, at) if _plain(tokens[at].text) in firsts else None
         if degree:
             found.append(degree)
             at = degree.last
@@ -80,8 +82,9 @@ def _first_words() -> frozenset[str]:
     return frozenset(written.split()[0] for written in _degrees())
 
 
-def _plain(token: Token) -> str:
-    return token.text.lower().replace(".", "").replace("'", "").replace("’", "")
+@lru_cache(maxsize=65_536)
+def _plain(word: str) -> str:
+    return word.lower().replace(".", "").replace("'", "").replace("’", "")
 
 
 def _degree(tokens: list[Token], at: int) -> Degree | None:
@@ -90,7 +93,7 @@ def _degree(tokens: list[Token], at: int) -> Degree | None:
         run = tokens[at : at + length]
         if len(run) < length or run[-1].line != line or run[-1].end - run[0].start > 12 * length:
             continue
-        words = " ".join(map(_plain, run))
+        words = " ".join(_plain(token.text) for token in run)
         name = _degrees().get(words)
         if name and not (words in _AMBIGUOUS and not run[0].text.replace(".", "").isupper()):
             return Degree(name, at, at + length - 1)
@@ -119,14 +122,18 @@ def find_titles(tokens: list[Token], text: str) -> list[TitlePhrase]:
             while last + 1 < len(tokens) and last - at < 2 and _follows(tokens[last], tokens[last + 1], text):
                 last += 1
         words = tuple(title_form(each.text) for each in tokens[first : last + 1] if _tells(each))
-        if first > 0 and tokens[first - 1].text[0].isupper() and text[tokens[first - 1].end : tokens[first].start] == " ":
+        if (
+            first > 0
+            and tokens[first - 1].text[0].isupper()
+            and text[tokens[first - 1].end : tokens[first].start] == " "
+        ):
             first -= tokens[first - 1].line == tokens[first].line  # "Solutions" of "Solutions Architect" tells little
         found.append(TitlePhrase(words, first, last))
     return found
 
 
 def _reads_as_title(tokens: list[Token], at: int, form: str) -> bool:
-    """`Lead`, `Head` and `Chief` are titles with a capital only, and not as the first word of a line ("Lead a team")."""
+    """`Lead`, `Head` and `Chief` are titles with a capital only, and not as the first word of a line."""
     if form not in ("lead", "head", "chief"):
         return True
     if at and tokens[at - 1].text.lower() in ("team", "tech", "technical", "project", "squad"):
@@ -148,4 +155,9 @@ def _follows(token: Token, after: Token, text: str) -> bool:
 
 def _tells(token: Token) -> bool:
     lower = token.text.lower()
-    return lower in _TELLING or title_form(token.text) in words_of("titles") or title_form(token.text) in words_of("ranks") or not is_generic(token.stem)
+    return (
+        lower in _TELLING
+        or title_form(token.text) in words_of("titles")
+        or title_form(token.text) in words_of("ranks")
+        or not is_generic(token.stem)
+    )

@@ -72,7 +72,7 @@ def repeated_line(lines: list[str], source_lines: Counter[str]) -> int | None:
 
 
 def loop(tokens: list[Token], source_counts: Counter[tuple[str, ...]]) -> tuple[int, int] | None:
-    """Tokens (first, last) of three words that come back far more often than in the source; None when there are none."""
+    """Tokens (first, last) of three words that come back far more often than in the source; None when none do."""
     counts = trigrams(tokens)
     found = [words for words, count in counts.items() if count >= _LOOPS + 2 * source_counts[words]]
     if not found:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from tailoring.credentials import find_degrees, title_form
 from tailoring.dates import YearMonth, find_date_ranges
@@ -18,6 +19,7 @@ from tailoring.lines import source_lines
 from tailoring.numbers import Quantity, find_quantities
 from tailoring.skills import find_skills
 from tailoring.tokens import Token, abbreviations, is_generic, sentences, stakes, synonyms, tokenize, written_out
+from tailoring.verb_strength import strength_of
 
 _PLACES = 24  # places of one word that are visited
 _COMMON = 96  # a word with more places says nothing of where one is
@@ -25,7 +27,7 @@ _WINDOW = 8  # tokens on each side that make up the neighbourhood of a number
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _TYPO_LENGTHS = range(6, 31)  # letters of words in which one may be wrong
 _PREFIX = 6  # letters that variants of one word share
-_OTHERS = frozenset("the to for with under by our".split())  # in front of somebody else's title
+_OTHERS = frozenset(["the", "to", "for", "with", "under", "by", "our"])  # in front of somebody else's title
 
 _Point = tuple[int, int | None]  # year, month
 
@@ -69,7 +71,7 @@ class Evidence:
         """Whether the source has these words one after the other."""
         if len(stems) == 1:
             return stems[0] in self.places
-        return all(pair in self._pairs for pair in zip(stems, stems[1:], strict=False))
+        return all(pair in self._pairs for pair in pairwise(stems))
 
     def has_prefix(self, word: str) -> bool:
         """Whether a word of the source begins with the same six letters."""
@@ -101,20 +103,22 @@ class Evidence:
     @cached_property
     def _unversioned(self) -> frozenset[str]:
         """Words that the source writes with a version: `html` for HTML5."""
-        return frozenset(word.rstrip("0123456789") for word in self._surfaces if word[-1].isdigit() and word[0].isalpha())
+        return frozenset(
+            word.rstrip("0123456789") for word in self._surfaces if word[-1].isdigit() and word[0].isalpha()
+        )
 
     @cached_property
     def _joined(self) -> frozenset[str]:
         """Words, and two or three neighbouring words written as one."""
         words = [token.text.lower().replace(".", "") for token in self.tokens]
-        pairs = map("".join, zip(words, words[1:], strict=False))
+        pairs = map("".join, pairwise(words))
         triples = map("".join, zip(words, words[1:], words[2:], strict=False))
         return frozenset(words).union(pairs, triples)
 
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:
         stems = [token.stem for token in self.tokens]
-        return frozenset(zip(stems, stems[1:], strict=False))
+        return frozenset(pairwise(stems))
 
     @cached_property
     def _initials(self) -> frozenset[str]:
@@ -138,7 +142,9 @@ class Evidence:
 
     @cached_property
     def _points(self) -> frozenset[_Point]:
-        return frozenset(told for start, end in self._written_periods for point in (start, end) if point for told in _tellings(point))
+        return frozenset(
+            told for start, end in self._written_periods for point in (start, end) if point for told in _tellings(point)
+        )
 
     @cached_property
     def _periods(self) -> frozenset[tuple[_Point, _Point | None]]:
@@ -224,7 +230,9 @@ class Evidence:
 
     def _as_written(self, words: Sequence[str]) -> set[str]:
         """The words, written out or joined where the source does so; none when it lacks one."""
-        parts = [part for word in words for part in ((word,) if word in self.title_places else written_out(word) or (word,))]
+        parts = [
+            part for word in words for part in ((word,) if word in self.title_places else written_out(word) or (word,))
+        ]
         found: list[str] = []
         for word, after in zip(parts, [*parts[1:], ""], strict=True):
             if word in self.title_places:
@@ -295,8 +303,15 @@ class Evidence:
         """The number of the sentence that this token is in."""
         return bisect_right(self._sentence_starts, place) - 1
 
-    def sentence(self, number: int) -> list[Token]:
-        return self._sentences[number]
+    def strength_of_sentence(self, number: int) -> float:
+        """How much the strongest verb of a sentence claims (`tailoring.verb_strength`)."""
+        if number not in self._strengths:
+            self._strengths[number] = strength_of(self._sentences[number])
+        return self._strengths[number]
+
+    @cached_property
+    def _strengths(self) -> dict[int, float]:
+        return {}
 
     @cached_property
     def _sentences(self) -> list[list[Token]]:
@@ -348,7 +363,7 @@ def line_key(tokens: Iterable[Token]) -> str:
     return " ".join(token.stem for token in tokens)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def evidence_of(source: str) -> Evidence:
     """The index of a source resume; the last 64 are kept, since one source is checked against many times."""
     lines = tuple(source_lines(source))

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import groupby
 
 from tailoring.claims import Claim, Kind
+from tailoring.credentials import Degree, find_degrees
 from tailoring.dates import DateRange, find_date_ranges
 from tailoring.evidence import Evidence, line_key
 from tailoring.numbers import Quantity, find_quantities
@@ -19,14 +20,18 @@ from tailoring.sections import Section, heading, heading_with_content
 from tailoring.skills import SkillMention, find_skills
 from tailoring.tokens import Token, sentences
 
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@\S{1,250}|https?://\S+|www\.\S+|\b(?:linkedin|github)\.com\S*|\+?\(?\d[\d() -]{8,20}\d")
+_ADDRESS = re.compile(
+    r"[\w.+-]{1,64}@\S{1,250}|https?://\S+|www\.\S+|\b(?:linkedin|github)\.com\S*|\+?\(?\d[\d() -]{8,20}\d"
+)
+_MAYBE_ADDRESS = re.compile(r"@|//|www|\.com|\d[\d() -]{8}")
+_DIGIT = re.compile(r"\d")
 _LIST_SIGN = re.compile(r",(?!\d)|[;|•/]")
 _LONGEST_HEADER = 14  # tokens
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of `text`, the whole generated text: its tokens, its section, whether it lists short items, heads an entry."""
+    """One line of `text`, the whole generated text: its tokens, section, whether it lists items or heads an entry."""
 
     text: str
     tokens: list[Token]
@@ -54,18 +59,23 @@ class Line:
     @cached_property
     def dates(self) -> list[DateRange]:
         """The dates; their spans count from the start of the line."""
-        return find_date_ranges(self.written)
+        return find_date_ranges(self.written) if _DIGIT.search(self.written) else []
 
     @cached_property
     def apart(self) -> frozenset[int]:
         """The tokens inside dates and addresses."""
-        spans = [*(date.span for date in self.dates), *(match.span() for match in _ADDRESS.finditer(self.written))]
+        addresses = _ADDRESS.finditer(self.written) if _MAYBE_ADDRESS.search(self.written) else ()
+        spans = [*(date.span for date in self.dates), *(match.span() for match in addresses)]
         return frozenset(self.places((self.start + first, self.start + last) for first, last in spans))
 
     @cached_property
     def skills(self) -> list[SkillMention]:
         """The skills; their places count from the start of the line."""
         return find_skills(self.written)
+
+    @cached_property
+    def degrees(self) -> list[Degree]:
+        return find_degrees(self.tokens)
 
     def places(self, spans: Iterable[tuple[int, int]]) -> set[int]:
         """The tokens that begin in one of these spans of the generated text."""
@@ -96,7 +106,9 @@ def changed_lines(tokens: list[Token], text: str, evidence: Evidence) -> Iterato
         if opened:
             section = opened
             continue
-        if evidence.has_line(line_key(line)) or all(evidence.has_line(line_key(part)) for part in sentences(line, text)):
+        if evidence.has_line(line_key(line)) or all(
+            evidence.has_line(line_key(part)) for part in sentences(line, text)
+        ):
             continue
         with_content = heading_with_content(written)
         here = with_content[1] if with_content else section

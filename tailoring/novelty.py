@@ -34,12 +34,16 @@ def _spelt_out(at: int, tokens: list[Token], evidence: Evidence) -> bool:
 
 
 def whole_name(run: list[int], line: Line) -> tuple[int, int]:
-    """The tokens (first, last) of the name that these words belong to: "Bluepeak Software", though Software is known."""
+    """The tokens (first, last) of the name that these words belong to: "Bluepeak Software", not only Bluepeak."""
     tokens = line.tokens
     first, last = run[0], run[-1]
     while first > 0 and last - first < _LONGEST_NAME and _continues(tokens[first - 1], tokens[first], line.text):
         first -= 1
-    while last + 1 < len(tokens) and last - first < _LONGEST_NAME and _continues(tokens[last + 1], tokens[last], line.text):
+    while (
+        last + 1 < len(tokens)
+        and last - first < _LONGEST_NAME
+        and _continues(tokens[last + 1], tokens[last], line.text)
+    ):
         last += 1
     return first, last
 

@@ -36,10 +36,33 @@ _SCALES = {
 _WORDS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
-} | {word: 10 * tens for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+} | {
+    word: 10 * tens
+    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _WORDS |= {"dozen": 12, "fourty": 40}
 _VAGUE = frozenset(("zero", "one"))  # "one of the", no count
 _GROUPED = re.compile(r"\d{1,3}(?:[, \u00a0]\d{2,3})+(?:\.\d+)?")
@@ -76,7 +99,8 @@ def find_quantities(tokens: list[Token], text: str) -> list[Quantity]:
     found = []
     at = 0
     while at < len(tokens):
-        quantity = _quantity(tokens, text, at)
+        written = tokens[at].text
+        quantity = _quantity(tokens, text, at) if written[0].isdigit() or written.lower() in _WORDS else None
         if quantity:
             found.append(quantity)
             at = quantity.last
@@ -103,7 +127,7 @@ def _quantity(tokens: list[Token], text: str, at: int) -> Quantity | None:
         value = _value(token.text)
     else:
         word = token.text.lower()
-        if word not in _WORDS or word in _VAGUE or _opens_name(tokens, at):
+        if word in _VAGUE or _opens_name(tokens, at):
             return None
         value = _WORDS[word]
     last = at
@@ -127,7 +151,9 @@ def _quantity(tokens: list[Token], text: str, at: int) -> Quantity | None:
 def _opens_name(tokens: list[Token], at: int) -> bool:
     """Whether a number is part of a name: Six Sigma."""
     after = tokens[at + 1 : at + 2]
-    return tokens[at].text[0].isupper() and bool(after) and after[0].line == tokens[at].line and after[0].text[0].isupper()
+    return (
+        tokens[at].text[0].isupper() and bool(after) and after[0].line == tokens[at].line and after[0].text[0].isupper()
+    )
 
 
 def _value(written: str) -> float:

@@ -13,22 +13,30 @@ import yaml
 
 # An abbreviation with dots, a number, or a word; a word may carry digits (HTML5) and end in ++ or #.
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?|(?<!\d)[1-9]\d{0,2}(?:[ \u00a0]\d{3})+(?![\d.,])|\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*(?:['’](?:[sS]|t|re|ve)\b)?(?:\+\+|#)?"
+    r"(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?"
+    r"|(?<!\d)[1-9]\d{0,2}(?:[ \u00a0]\d{3})+(?![\d.,])"  # 40 000
+    r"|\d+(?:[.,]\d+)*"
+    r"|[^\W\d_][^\W_]*(?:['’](?:[sS]|t|re|ve)\b)?(?:\+\+|#)?"
 )
 _BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SENTENCE_END = re.compile(r"[.;!?]\s|[\n•]")
 _BREAK_OR_BULLET = re.compile(_BREAK.pattern + r"|[•●▪■◦‣➢➤►✓❖]")
 
 # Endings with what replaces them; a stem keeps at least four letters.
-_ENDINGS = (
-    ("izations", "iz"), ("isations", "iz"), ("ization", "iz"), ("isation", "iz"), ("ifications", "ify"),
-    ("ification", "ify"), ("ability", ""), ("ations", ""), ("ments", ""), ("ation", ""),
-    ("ating", ""), ("ators", ""), ("ator", ""), ("ated", ""), ("ates", ""), ("ically", "ic"), ("ively", ""),
-    ("ingly", ""), ("edly", ""), ("ment", ""), ("ness", ""), ("ings", ""), ("ions", ""), ("ance", ""), ("ence", ""),
-    ("ancy", ""), ("ency", ""), ("able", ""), ("ible", ""), ("ive", ""), ("ing", ""), ("ied", ""), ("ies", ""), ("ibility", ""), ("ibilities", ""), ("abilities", ""),
-    ("ion", ""), ("ers", ""), ("ors", ""), ("ate", ""), ("ful", ""), ("ity", ""), ("ial", ""), ("ual", ""), ("ant", ""), ("ent", ""),
-    ("ed", ""), ("er", ""), ("or", ""), ("ly", ""), ("al", ""), ("es", ""), ("s", ""), ("e", ""), ("y", ""),
-)  # fmt: skip
+_REPLACED = {
+    "izations": "iz",
+    "isations": "iz",
+    "ization": "iz",
+    "isation": "iz",
+    "ifications": "ify",
+    "ification": "ify",
+    "ically": "ic",
+}
+_DROPPED = """
+    ability ations ments ation ating ators ator ated ates ively ingly edly ment ness ings ions ance ence ancy
+    ency able ible ive ing ied ies ibility ibilities abilities ion ers ors ate ful ity ial ual ant ent ed er
+    or ly al es s e y
+"""
 _SPELLINGS = (
     ("yse", "yze"),
     ("yst", "yz"),
@@ -41,7 +49,7 @@ _SPELLINGS = (
 )
 _INFLECTIONS = frozenset(("ed", "ing", "s", "es"))  # these may leave three letters
 _SHORTEST_STEM = 4
-_BY_LENGTH = tuple(sorted(_ENDINGS, key=lambda each: -len(each[0])))
+_ENDINGS = sorted((_REPLACED | dict.fromkeys(_DROPPED.split(), "")).items(), key=lambda each: -len(each[0]))
 
 
 class Token(NamedTuple):
@@ -72,7 +80,7 @@ def stem(word: str) -> str:
     lower = word.lower().replace("’", "'").replace(".", "")
     if lower[-2:] == "'s":
         lower = lower[:-2]
-    lower = read_data("verbs.yaml")["irregular"].get(lower, lower)
+    lower = _irregular().get(lower, lower)
     if len(lower) == _SHORTEST_STEM and (lower[-1] == "e" or (lower[-1] == "s" and lower[-2] != "s")):
         return lower[:-1]
     if len(lower) <= _SHORTEST_STEM:
@@ -85,10 +93,16 @@ def stem(word: str) -> str:
     return lower
 
 
+@cache
+def _irregular() -> dict[str, str]:
+    return dict(read_data("verbs.yaml")["irregular"])
+
+
 def _stripped(word: str) -> str:
     for _ in range(3):
-        for ending, instead in _BY_LENGTH:
-            if word.endswith(ending) and len(word) - len(ending) + len(instead) >= (3 if ending in _INFLECTIONS else _SHORTEST_STEM):
+        for ending, instead in _ENDINGS:
+            shortest = 3 if ending in _INFLECTIONS else _SHORTEST_STEM
+            if word.endswith(ending) and len(word) - len(ending) + len(instead) >= shortest:
                 word = word[: -len(ending)] + instead
                 break
         else:
@@ -141,13 +155,17 @@ def is_generic(stem_: str) -> bool:
     return stem_ in _stems_of("generic")
 
 
-_SMALL = frozenset("the and for with from that this our are was were has have had been into over per than more".split())
 _LONGEST_SENTENCE = 80  # tokens; text without full stops is cut here
+
+
+@cache
+def _small() -> frozenset[str]:
+    return frozenset(read_data("paraphrase.yaml")["small"].split())
 
 
 def is_small(token: Token) -> bool:
     """Whether it is an article, a preposition or the like, which says nothing of what stands near it."""
-    return token.text.lower() in _SMALL
+    return token.text.lower() in _small()
 
 
 def sentences(tokens: list[Token], text: str) -> list[list[Token]]:
@@ -162,8 +180,9 @@ def sentences(tokens: list[Token], text: str) -> list[list[Token]]:
 
 
 def _ends(text: str, token: Token, after: Token) -> bool:
-    between = text[token.end : after.start]
-    return token.line != after.line or (len(between) > 1 and _SENTENCE_END.search(between) is not None)
+    if token.line != after.line:
+        return True
+    return after.start - token.end > 1 and _SENTENCE_END.search(text, token.end, after.start) is not None
 
 
 def says_nothing(token: Token) -> bool:
@@ -178,7 +197,7 @@ def _generic_words() -> frozenset[str]:
 
 
 def tokenize(text: str, *, cut_at_bullets: bool = True) -> list[Token]:
-    """The tokens of a text; a phrase with a synonym ("carried out") is one token. A bullet sign begins a line if told so."""
+    """The tokens of a text; a phrase with a synonym ("carried out") is one. `cut_at_bullets`: they begin lines."""
     breaks = [match.start() for match in (_BREAK_OR_BULLET if cut_at_bullets else _BREAK).finditer(text)]
     tokens: list[Token] = []
     line = 0
@@ -240,4 +259,6 @@ def inflations() -> dict[str, list[tuple[str, ...]]]:
 @cache
 def stakes() -> dict[str, str]:
     """Stems of the words that always state a fact, with what the fact is about."""
-    return {stem(word): about for about, words in read_data("paraphrase.yaml")["stakes"].items() for word in words.split()}
+    return {
+        stem(word): about for about, words in read_data("paraphrase.yaml")["stakes"].items() for word in words.split()
+    }

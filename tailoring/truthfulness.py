@@ -33,8 +33,8 @@ _NEAREST_BY = 60  # tokens of a line that choose the source line nearest to it
 def check(source: str, generated: str, posting: str | None = None) -> TruthReport:
     """Which claims of `generated` the resume `source` does not support.
 
-    `posting` is used in explanations only. Deterministic; the cost grows linearly with the lengths of the texts, and the
-    reading of a source is kept for the next call with it.
+    `posting` is used in explanations only. Deterministic; the cost grows linearly with the lengths of the texts, and
+    what was read of a source is kept for the next call with it.
     """
     evidence = evidence_of(source)
     tokens = tokenize(generated)

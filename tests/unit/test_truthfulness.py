@@ -1,0 +1,262 @@
+"""The truth check: each kind of claim with a lie that must be found and a rewrite that must pass."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tailoring.truthfulness import Claim, Kind, TruthReport, check
+
+SOURCE = """Lena Horvath
+lena.horvath@example.org | +385 91 555 0100
+
+SUMMARY
+Network engineer with seven years of experience in hospital networks.
+
+SKILLS
+Cisco IOS, Python, JavaScript, MySQL, Linux, VPN, MS Excel
+
+EXPERIENCE
+Network Engineer, Adria Klinika d.o.o., Jan 2019 - Present
+- Maintained 120 switches and 14 routers in two hospitals.
+- Assisted the security officer in moving the firewalls to a new vendor.
+- Wrote Python scripts that cut backup time by 40%.
+- Reduced open tickets from 5,000 to 1200 within 24 months.
+Junior Technician, Split Telekom, 06/2015 - 12/2018
+- Installed modems for 35 customers a week.
+- Tested cabling and documented faults.
+
+PROJECTS
+Ward Map: a web page in JavaScript that shows network outlets.
+
+EDUCATION
+Bachelor of Science in Computing, University of Split, 2011 - 2015
+CERTIFICATIONS
+Cisco Certified Network Associate, 2018
+"""
+
+
+def judge(old: str, new: str, posting: str | None = None) -> TruthReport:
+    """The report on the source with one passage rewritten."""
+    assert old in SOURCE
+    return check(SOURCE, SOURCE.replace(old, new), posting)
+
+
+LIES = [
+    (Kind.SKILL, "VPN, MS Excel", "VPN, MS Excel, Kubernetes", "Kubernetes"),
+    (Kind.SKILL, "Wrote Python scripts", "Wrote Python and Ansible scripts", "Ansible"),
+    (Kind.SKILL, "Linux, VPN", "Linux, zabbix, VPN", "zabbix"),
+    (Kind.NUMBER, "by 40%", "by 60%", "60%"),
+    (Kind.NUMBER, "14 routers", "44 routers", "44"),
+    (Kind.NUMBER, "Installed modems for 35 customers", "Installed modems for 120 customers", "120"),
+    (Kind.NUMBER, "by 40%", "by 40 hours", "40 hours"),
+    (Kind.DURATION, "within 24 months", "within 24 weeks", "24 weeks"),
+    (Kind.DURATION, "with seven years", "with twelve years", "twelve years"),
+    (Kind.TITLE, "Network Engineer, Adria", "Senior Network Engineer, Adria", "Senior Network Engineer"),
+    (Kind.TITLE, "Junior Technician, Split", "Network Manager, Split", "Network Manager"),
+    (Kind.DATE, "06/2015 - 12/2018", "06/2013 - 12/2018", "06/2013 - 12/2018"),
+    (Kind.DATE, "06/2015 - 12/2018", "06/2015 - Present", "06/2015 - Present"),
+    (Kind.DEGREE, "Bachelor of Science", "Master of Science", "Master of Science"),
+    (Kind.SCHOOL, "University of Split", "University of Zagreb", "University of Zagreb"),
+    (Kind.CERTIFICATION, "Associate, 2018", "Associate, 2018\nCertified Ethical Hacker", "Certified Ethical Hacker"),
+    (Kind.PROJECT, "PROJECTS\n", "PROJECTS\nBed Finder: an app that finds free beds\n", "Bed Finder"),
+    (Kind.VERB_STRENGTH, "Assisted the security officer in moving", "Led the security officer in moving", "Led"),
+    (Kind.VERB_STRENGTH, "Maintained 120 switches", "Directed 120 switches", "Directed"),
+    (Kind.STATEMENT, "documented faults.", "documented faults.\n- Received an award for outstanding service.", "award"),
+    (Kind.STATEMENT, "in two hospitals.", "in two hospitals worldwide.", "worldwide"),
+    (Kind.STATEMENT, "in two hospitals.", "in two hospitals, company-wide.", "company-wide"),
+]
+
+
+@pytest.mark.parametrize(("kind", "old", "new", "words"), LIES)
+def test_lie_is_found_and_named(kind: Kind, old: str, new: str, words: str) -> None:
+    report = judge(old, new)
+
+    assert not report.truthful
+    assert words in " | ".join(claim.text for claim in report.unsupported)
+    assert kind in {claim.kind for claim in report.unsupported}
+
+
+@pytest.mark.parametrize("new", ["Network Engineer, Northwind Traders Inc., ", "Network Engineer, Globex, "])
+def test_other_employer_is_found(new: str) -> None:
+    report = judge("Network Engineer, Adria Klinika d.o.o., ", new)
+
+    assert new.split(", ")[1].split()[0] in report.unsupported[0].text
+
+
+HARMLESS = [
+    ("Jan 2019 - Present", "01/2019 – present"),
+    ("Jan 2019 - Present", "January 2019 to date"),
+    ("06/2015 - 12/2018", "2015 - 2018"),
+    ("with seven years", "with 7 years"),
+    ("seven years of experience", "84 months of experience"),
+    ("from 5,000 to 1200", "from 5k to 1,200"),
+    ("within 24 months", "within two years"),
+    ("by 40%", "by 40 percent"),
+    ("Python, JavaScript, MySQL", "MySQL, JS, Python"),
+    ("MS Excel", "Microsoft Excel"),
+    ("Wrote Python scripts that cut", "Writing Python scripts which reduced"),
+    ("Tested cabling and documented faults.", "Documented defects and validated the cabling"),
+    ("Assisted the security officer in moving", "Helped the security officer to migrate"),
+    ("Maintained 120 switches and 14 routers", "Looked after 14 routers and 120 switches"),
+    ("- Installed modems for 35 customers a week.\n- Tested", "- Installed modems for 35 clients per week; tested"),
+    ("Junior Technician, Split", "Technician, Split"),
+    ("Bachelor of Science in Computing", "BSc Computing"),
+    ("Bachelor of Science in Computing, University of Split, 2011 - 2015", "University of Split | B.Sc. | 2011-2015"),
+    ("- Tested cabling and documented faults.\n", ""),
+    ("SUMMARY\n", "PROFESSIONAL PROFILE\n"),
+    ("EXPERIENCE\n", "Work History\n"),
+    ("- ", "• "),
+    ("SKILLS\nCisco IOS, Python, JavaScript, MySQL, Linux, VPN", "SKILLS\nLinux | VPN | Python | JavaScript | MySQL"),
+    ("SUMMARY\n", "SUMMARY\nSkilled in Python, Linux and MySQL, with a strong background in hospital networks.\n"),
+    ("Ward Map: a web page in JavaScript", "WARD MAP - web page built with JavaScript"),
+    ("Wrote Python scripts", "I wrote Python scripts"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), HARMLESS)
+def test_harmless_rewrite_passes(old: str, new: str) -> None:
+    report = judge(old, new)
+
+    assert [claim.text for claim in report.unsupported] == []
+    assert report.truthful
+
+
+def test_the_source_itself_is_true() -> None:
+    assert check(SOURCE, SOURCE) == TruthReport(truthful=True, unsupported=[], degenerate=None)
+
+
+def test_posting_excuses_nothing_but_is_named() -> None:
+    posting = "We look for an engineer who knows Terraform."
+
+    with_posting = judge("Linux, VPN", "Linux, Terraform, VPN", posting)
+    without = judge("Linux, VPN", "Linux, Terraform, VPN")
+
+    assert [claim.text for claim in with_posting.unsupported] == [claim.text for claim in without.unsupported]
+    assert "posting" in with_posting.unsupported[0].why
+    assert "posting" not in without.unsupported[0].why
+
+
+def test_finding_cites_the_nearest_source_line() -> None:
+    (claim,) = judge("by 40%", "by 60%").unsupported
+
+    assert claim.nearest == "- Wrote Python scripts that cut backup time by 40%."
+    assert claim.source_line is not None
+    assert "number" in claim.why
+
+
+def test_every_lie_of_a_resume_is_reported_once() -> None:
+    false = SOURCE.replace("14 routers", "44 routers").replace("VPN,", "VPN, Kafka,").replace("2011 -", "2008 -")
+
+    texts = [claim.text for claim in check(SOURCE, false).unsupported]
+
+    assert texts == ["Kafka", "44", "2008 - 2015"]
+
+
+@pytest.mark.parametrize(
+    ("generated", "how"),
+    [
+        ("", "headings"),
+        ("   \n", "headings"),
+        ("Summary\n\nSkills\n\nExperience\n", "headings"),
+        (SOURCE + "- Tested cabling and documented faults.\n" * 6, "over and over"),
+        (SOURCE + "faults in cabling and " * 30, "over and over"),
+        ("As an AI language model, I tailored this.\n" + SOURCE, "prompt"),
+        ("Here is your tailored resume:\n" + SOURCE, "prompt"),
+        (SOURCE + "[Insert company name]", "prompt"),
+        (SOURCE + "</resume>\n<job_posting>", "prompt"),
+        ("You are an expert resume writer.\n" + SOURCE, "prompt"),
+    ],
+)
+def test_degenerate_text_is_not_truthful(generated: str, how: str) -> None:
+    report = check(SOURCE, generated)
+
+    assert not report.truthful
+    assert report.degenerate is not None
+    assert how in report.degenerate
+    assert report.unsupported[0].kind is Kind.DEGENERATE
+
+
+def test_source_that_repeats_itself_may_be_repeated() -> None:
+    source = SOURCE + "- Tested cabling and documented faults.\n" * 10
+
+    assert check(source, source).truthful
+
+
+@pytest.mark.parametrize(
+    "generated",
+    [
+        "a" * 200_000,
+        "A.B." * 50_000,
+        "1,2" * 60_000,
+        "2019 " * 40_000,
+        "Senior Manager " * 13_000,
+        "Jan 2019 - Feb 2020, " * 9_500,
+        "- Led 5 teams\n" * 14_000,
+        "(((" * 60_000,
+        "@x" * 100_000,
+        " \t" * 100_000,
+        "Zorgon Blix quux, " * 11_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_long_strange_text_is_judged_in_seconds(generated: str) -> None:
+    started = time.process_time()
+
+    check(SOURCE, generated)
+    check(generated, SOURCE)
+
+    assert time.process_time() - started < 20
+
+
+WORDS = st.sampled_from(
+    [
+        "Python",
+        "12",
+        "led",
+        "Senior",
+        "40%",
+        "2019",
+        "BSc",
+        "Ltd.",
+        "the",
+        "for,",
+        "-",
+        "•",
+        "§",
+        "Ünïted",
+        "C++",
+        ";",
+        "5k",
+        "[x]",
+    ]
+)
+LINES = st.lists(st.lists(WORDS, min_size=1, max_size=8).map(" ".join), max_size=12).map("\n".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(generated=LINES)
+def test_findings_point_into_the_text_in_order_and_apart(generated: str) -> None:
+    claims = check(SOURCE, generated).unsupported
+
+    assert all(generated[claim.start : claim.end] == claim.text for claim in claims)
+    assert all(one.end <= other.start for one, other in pairwise(claims))
+
+
+@settings(max_examples=40, deadline=None)
+@given(kept=st.sets(st.integers(0, len(SOURCE.splitlines()) - 1), min_size=12))
+def test_dropping_lines_never_makes_a_lie(kept: set[int]) -> None:
+    lines = SOURCE.splitlines()
+
+    report = check(SOURCE, "\n".join(lines[number] for number in sorted(kept)))
+
+    assert report.unsupported == []
+
+
+def test_report_is_deterministic() -> None:
+    false = SOURCE.replace("hospital", "bank").replace("Python", "Scala")
+
+    assert check(SOURCE, false) == check(SOURCE, false)
+    assert isinstance(check(SOURCE, false).unsupported[0], Claim)
