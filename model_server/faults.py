@@ -1,6 +1,6 @@
 """The kinds of misbehaviour that tests can ask for, and what each does to one answer.
 
-When a fault strikes is decided in `fault_plan`; nothing here happens unless the server was started with a plan.
+When a fault strikes is decided in `fault_injector`; nothing here happens unless the server was started with a plan.
 """
 
 from dataclasses import replace

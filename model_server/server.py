@@ -18,7 +18,7 @@ from model_server.fault_injector import FaultInjector
 KEEP_ALIVE_SECONDS = 75
 
 # What requests on their way get to finish once the server is told to stop.
-GRACE_SECONDS = 0.4
+GRACE_SECONDS = 0.3
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -72,6 +72,7 @@ def running_model_server(
             yield RunningModelServer(_base_url(process, errors), api_key, process)
         finally:
             _stop(process)
+            sys.stderr.write(errors.read_text())  # shown with a failing test
 
 
 def _environment(api_key: str | None) -> dict[str, str]:

@@ -41,6 +41,9 @@ Bachelor of Science in Computer Science, Oregon State University, 2017
 SKILLS
 Python, SQL, Java, Snowflake, Airflow
 """
+# A stop takes a third of a second, or two thirds with a request half sent; a busy machine may take a little longer.
+STOP_SECONDS = 3.0
+
 POSTING = "We look for a data engineer who builds pipelines in Python and SQL and knows Snowflake."
 PROMPT = parse_prompt("test", "# System\nTailor the resume.\n# User\n{resume}\n{job_posting}\n")
 
@@ -346,7 +349,7 @@ class TestFaults:
             {"kind": "server_error", "status": 503},
             {"kind": "hang"},
         ]
-        with running_model_server({"script": script}) as server, client_of(server, timeout=0.5) as client:
+        with running_model_server({"script": script}) as server, client_of(server) as client:
             with pytest.raises(openai.RateLimitError) as limited:
                 ask(client)
             with pytest.raises(openai.RateLimitError) as broke:
@@ -356,7 +359,7 @@ class TestFaults:
             with pytest.raises(openai.InternalServerError) as overloaded:
                 ask(client)
             with pytest.raises(openai.APITimeoutError):
-                ask(client)
+                ask(client, timeout=0.5)
         assert (limited.value.code, limited.value.response.headers["retry-after"]) == ("rate_limit_exceeded", "30")
         assert broke.value.code == "insufficient_quota"
         assert (failed.value.status_code, overloaded.value.status_code) == (500, 503)
@@ -482,7 +485,7 @@ class TestProcess:
             before = time.monotonic()
             process.send_signal(number)
             assert process.wait(10) == 0
-            assert time.monotonic() - before < 1
+            assert time.monotonic() - before < STOP_SECONDS
 
     def test_stops_at_once_though_requests_hang(self) -> None:
         with running_model_server({"script": [{"kind": "hang"}], "latency": {"seconds": 60}}) as server:
@@ -493,7 +496,7 @@ class TestProcess:
             before = time.monotonic()
             server.process.terminate()
             assert server.process.wait(10) == 0
-            assert time.monotonic() - before < 1
+            assert time.monotonic() - before < STOP_SECONDS
 
     def test_prints_one_line_and_nothing_about_requests(self, start: Start) -> None:
         process, line = start(MODEL_SERVER_API_KEY="sk-secret")
