@@ -4,6 +4,7 @@ Shared by the model that writes them and by the grounding that puts them back.
 """
 
 import re
+from collections.abc import Iterable
 
 from tailoring.chronology import newest_first
 from tailoring.dates import DateRange
@@ -39,8 +40,18 @@ def headline(parsed: ParsedResume) -> str:
     own = [parsed.headline.text] if parsed.headline else []
     titles = [*own, *(parsed.roles[at].title for at in newest_first(parsed.roles))]
     titles += [item.text for item in parsed.unplaced]
-    named = (title for title in map(name, titles) if title and len(title.split()) <= _LONGEST_HEADLINE)
-    return next((title for title in named if parse_title(title).families), "")
+    employers = {role.employer for role in parsed.roles if role.employer}
+    named = (_without_employer(title, employers) for title in map(name, titles))
+    short = (title for title in named if title and len(title.split()) <= _LONGEST_HEADLINE)
+    return next((title for title in short if parse_title(title).families), "")
+
+
+def _without_employer(title: str, employers: Iterable[str]) -> str:
+    """`Analyst - Acme Ltd` is the title "Analyst" where Acme Ltd is an employer."""
+    for employer in employers:
+        if title.endswith(employer) and title != employer:
+            return title.removesuffix(employer).rstrip(" ,;:|@-–—")
+    return title
 
 
 def education_entry(entry: ParsedEducation) -> Education:
@@ -56,4 +67,4 @@ def education_entry(entry: ParsedEducation) -> Education:
 
 def is_school_level(entry: Education) -> bool:
     """Whether the entry is about school, below any degree."""
-    return _SCHOOL.search(entry.degree or entry.school or entry.details) is not None
+    return _SCHOOL.search(entry.degree or f"{entry.school} {entry.details}") is not None

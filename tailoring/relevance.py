@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tailoring.chronology import newest_first
 from tailoring.parsed import ParsedResume
 from tailoring.skills import find_skills
-from tailoring.statements import LONGEST, Candidate, Part, candidates, leans
+from tailoring.statements import LONGEST, Candidate, Part, candidates, dangles, leans
 from tailoring.tokens import stem
 from tailoring.wording import WORD, counts_something, function_words, opening, pronouns
 
@@ -29,6 +29,8 @@ _SHORTEST = 6  # words; a shorter statement tells little
 _ABOUT_OTHERS = re.compile(
     r"(?:[^\s.]+\.? ){1,7}?(?:is|are|was|provides?|offers?|deals with) "
     r"(?:an?|one|the|among|mainly|also|basically|used|currently|based)\b"
+    r"|(?:an?|one of) (?:[\w'-]+ ){0,7}?(?:company|companies|firms?|agency|distributor|provider|manufacturer|supplier"
+    r"|leader|start-?up|organi[sz]ations?|brand|chain)\b"
     r"|(?:our|their) \w+ (?:is|are)\b"
     r"|(?:the|this) (?:(?:scope|aim|objective|purpose|goal) of (?:the|this) )?"
     r"(?:company|client|project|application|system|product|website|module)\b",
@@ -71,6 +73,8 @@ class Weights(BaseModel):
     repetition: float = Field(-1.5, description="share of its word pairs that earlier statements said")
     about_others: float = Field(-4.0, description="1 when it tells what an employer or product is, not what was done")
     leaning: float = Field(-0.8, description="1 when it points to a statement before it")
+    shouted: float = Field(-1.0, description="1 when it is all capitals, as headings are")
+    dangling: float = Field(-1.5, description="1 when it breaks off after a word like 'of' or 'the'")
     personal: float = Field(-0.5, description="1 when it speaks in the first or second person")
 
     def score(self, vector: Sequence[float]) -> float:
@@ -176,6 +180,8 @@ def _vector(
         "repetition": repeated,
         "about_others": float(about_others),
         "leaning": float(leans(candidate.text)),
+        "shouted": float(candidate.text.isupper()),
+        "dangling": float(dangles(candidate.text)),
         "personal": float(bool(pronouns(candidate.text))),
     }
     return tuple(features[name] for name in FEATURES)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tailoring.dates import find_date_ranges
 from tailoring.resume import Statement
-from tailoring.statements import Candidate, Part, leans, sentence
+from tailoring.statements import Candidate, Part, dangles, leans, sentence
 
 Entry = tuple[Part, int]  # a role or project: its part, and its number there
 
@@ -21,6 +21,7 @@ _PROJECTS, _PROJECT_QUOTA = 4, 3
 _FLOOR = -3.0  # what scores less is left out however empty the page
 _SENTENCES, _SUMMARY_WORDS = 3, 70
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 5, 35  # words
+_SHORTEST_DEED = 8  # words of a statement that stands in a summary without its role
 _SPARE = 4  # statements that a role keeps when its best goes to the summary
 
 # What the person hopes for is not who the person is.
@@ -68,7 +69,8 @@ def choose_summary(scored: Iterable[Scored]) -> list[Scored]:
     who = [one for one in able if _IDENTITY.search(one.candidate.text)][:1]
     spare = [one for statements in _by_entry(able).values() for one in sorted(statements, key=_worth)[:-_SPARE]]
     awards = [one for one in able if one.candidate.part is Part.AWARD]
-    return _within_limits([*who, *(one for one in sorted([*spare, *awards], key=_worth) if one not in who)][:2])
+    strong = [one for one in (*spare, *awards) if one.words >= _SHORTEST_DEED and one not in who]
+    return _within_limits([*who, *sorted(strong, key=_worth)][:2])
 
 
 def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int]) -> dict[Entry, list[Scored]]:
@@ -120,6 +122,7 @@ def _may_introduce(one: Scored) -> bool:
         and text[0].isalnum()
         and ":" not in text
         and not leans(text)
+        and not dangles(text)
         and not _OBJECTIVE.match(text)
         and (_IDENTITY.search(text) is not None or _is_prose(text))
     )

@@ -100,6 +100,11 @@ def leans(text: str) -> bool:
     return _LEANS.match(text) is not None
 
 
+def dangles(text: str) -> bool:
+    """Whether the text breaks off: it ends in a word that needs another ("... services for")."""
+    return _DANGLES.search(text, max(0, len(text) - 6)) is not None
+
+
 def is_debris(text: str) -> bool:
     """Whether the text is no statement: page numbers, rows of a table, labels without a value, personal data.
 
@@ -143,10 +148,10 @@ _LOOSE = " \t,;:-–—|•·~=_*"
 _LONGEST_HEADING = 8  # words
 _ANNOUNCES = re.compile(
     r"(?:(?:key|main|major|primary|job|other|some|the|my|of|following|are|as) )*"
-    r"(?:deliverables|responsibilit(?:y|ies)|roles?|duties|achievements|accomplishments|activities|highlights|clients?"
+    r"(?:deliverables|responsibilit(?:y|ies)|roles?|duties|achievements|accomplishments|activities|highlights|features|clients?"
     r"|contributions?|tasks|scope of work|job (?:profile|description)|description|technologies used|skills used)"
     r"(?: (?:and|&) \w+)?"
-    r"(?: (?:across|during|in|of|for|at|handled|undertaken|includes?|included|are|were|performed|with)\b.*)?",
+    r"(?: (?:across|during|in|for|at|handled|undertaken|includes?|included|are|were|performed|with)\b.*)?",
     re.IGNORECASE,
 )
 _LONGEST_FACT = 10  # words; what follows such a label at greater length may be a statement
@@ -170,6 +175,9 @@ _LEANS = re.compile(
     r"|for example|eg|e\.g)\b",
     re.IGNORECASE,
 )
+_DANGLES = re.compile(
+    r"\b(?:an?|and|as|at|by|for|from|in|into|of|on|or|our|than|that|the|their|to|using|via|with)$", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"(?:(?:(?:key|main|major|primary|job|day to day|daily|my|other) )?"
     r"(?:roles?|responsibilit(?:y|ies)|duties|description|profile|contributions?|accomplishments?|achievements?)"
@@ -189,6 +197,10 @@ _FORMAL = re.compile(
     r"\b(?:hereby|solemnly) (?:declare|certify|affirm)\b"
     r"|\breferences? (?:are |is )?(?:available|furnished|on request)\b"
     r"|\b(?:above|furnished|given) (?:information|details|particulars) (?:is|are|furnished)\b"
+    r"|\b(?:thanks (?:and|&) regards|yours (?:faithfully|sincerely|truly)|dear (?:sir|madam|hiring))\b"
+    r"|\bpositive response\b"
+    r"|\bi (?:want|wish|would like|am willing|am looking|am seeking) (?:to|for)\b"
+    r"|(?:^|- ?)exp[a-z]{4,8} ?- ?(?:less than )?\d+ (?:months?|years?)$"
     r"|\b(?:date of birth|marital status|passport no|father(?:'s|’s) name)\b",
     re.IGNORECASE,
 )

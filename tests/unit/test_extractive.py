@@ -98,6 +98,11 @@ class TestChoice:
     def test_the_headline_is_the_persons_title_not_the_postings(self) -> None:
         assert tailored().headline == "Data Engineer"
 
+    def test_an_employer_behind_the_title_is_no_part_of_it(self) -> None:
+        assert tailored(RESUME.replace("\nData Engineer\n", "\nData Engineer - Fjordkraft Energy AB\n")).headline == (
+            "Data Engineer"
+        )
+
     def test_roles_stand_newest_first_with_dates_as_written(self) -> None:
         ascending = """\
 Experience
@@ -275,6 +280,22 @@ class TestFeatures:
         assert first.named()["repetition"] == 0
         assert second.named()["repetition"] > 0.5
 
+    @pytest.mark.parametrize(
+        ("feature", "marked", "plain"),
+        [
+            ("leaning", "This saved 3 hours a day for each cook", "Saved 3 hours a day for each cook"),
+            ("dangling", "Bought beets, salt and pepper for the", "Bought beets, salt and pepper for the inn"),
+            ("shouted", "KITCHEN AND BAR OPERATIONS", "Ran the kitchen and the bar"),
+            ("personal", "We cooked 300 meals a day", "Cooked 300 meals a day"),
+            ("weak_opening", "Responsible for soup and bread", "Cooked soup and bread"),
+            ("long", "Cooked " + "red " * 60 + "beets", "Cooked red beets"),
+        ],
+    )
+    def test_flaws_are_marked(self, feature: str, marked: str, plain: str) -> None:
+        resume = f"Experience\nCook, Inn Ltd\n2001 - 2003\n- {marked}\n- {plain}\n"
+        first, second = (line.named()[feature] for line in line_features(parse_resume(resume), STREAMING))
+        assert first > second == 0
+
     def test_what_the_employer_is_says_nothing_of_the_person(self) -> None:
         resume = (
             "Experience\nCook, Inn Ltd\n2001 - 2003\n- Inn Ltd is a leading hotel chain\n- Made soup of red beets\n"
@@ -321,6 +342,9 @@ class TestTrimming:
             "Passport No. X123",
             "I hereby declare that the above is true",
             "References available on request",
+            "I want to work in your organisation. Thanks and Regards",
+            "SALES- Experience - 8 months",
+            "Key Responsibilities",
             "Responsibilities:",
             "-----",
             "WORKING",
@@ -340,6 +364,8 @@ class TestTrimming:
             "Raised NPS from 31 to 58",
             "Addressed 40 complaints a day",
             "Sexed 4,000 chicks a day",
+            "Roles of nurses rewritten",
+            "Clients won: 40 in a year",
         ],
     )
     def test_work_is_no_debris(self, line: str) -> None:
