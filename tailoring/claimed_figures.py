@@ -44,13 +44,14 @@ def _is_written_year(point: YearMonth, evidence: Evidence) -> bool:
 def unsupported_numbers(line: Line, evidence: Evidence) -> Iterator[Claim]:
     """Numbers that the source does not have, or says of something else."""
     for quantity in line.quantities:
-        why = _number_fault(quantity, line.tokens, evidence)
+        why = _number_fault(quantity, line, evidence)
         if why:
             kind = Kind.DURATION if quantity.unit in ("months", "weeks", "days") else Kind.NUMBER
             yield line.claim(quantity.first, quantity.last, kind, why)
 
 
-def _number_fault(quantity: Quantity, tokens: list[Token], evidence: Evidence) -> str:
+def _number_fault(quantity: Quantity, line: Line, evidence: Evidence) -> str:
+    tokens = line.tokens
     same = evidence.same_quantities(quantity)
     if not same:
         return "the source has no such number"
@@ -62,9 +63,19 @@ def _number_fault(quantity: Quantity, tokens: list[Token], evidence: Evidence) -
         return "the source says this number of something else"
     if _counts_other(quantity, same, tokens, evidence):
         return "the source counts another number of these"
-    if _rivals(quantity, context, evidence) >= support + _MARGIN:
+    rivals = _rivals(quantity, context, evidence)
+    if rivals >= support + _MARGIN:
         return "the source has another number here"
+    if len(context) > 1 and rivals >= support and _is_of_another_job(same, line, evidence):
+        return "the source says this number of another job"
     return ""
+
+
+def _is_of_another_job(same: list[Quantity], line: Line, evidence: Evidence) -> bool:
+    """Whether the source has the number only under jobs other than the one that the line stands under."""
+    here = next((role for head in reversed(line.heads) if (role := evidence.role_headed_by(head)) is not None), None)
+    found = {evidence.role_of_line(evidence.line_of(known.first)) for known in same}
+    return here is not None and None not in found and here not in found
 
 
 def _context(quantity: Quantity, tokens: list[Token]) -> _Context:

@@ -17,6 +17,8 @@ from tailoring.dates import YearMonth, find_date_ranges
 from tailoring.degeneracy import trigrams
 from tailoring.lines import source_lines
 from tailoring.numbers import Quantity, find_quantities
+from tailoring.parsed import ParsedResume
+from tailoring.parsing import parse_resume
 from tailoring.skills import find_skills
 from tailoring.tokens import Token, abbreviations, is_generic, sentences, stakes, synonyms, tokenize, written_out
 from tailoring.verb_strength import strength_of
@@ -256,6 +258,34 @@ class Evidence:
     def _title_forms(self) -> list[tuple[str, ...]]:
         """Each token in the spelling of titles, with the words that it is short for."""
         return [(title_form(token.text), *written_out(token.text)) for token in self.tokens]
+
+    # Jobs
+
+    def role_of_line(self, line: int) -> int | None:
+        """The number of the job that a source line (by its index) is about; None when it is about none."""
+        return self._role_lines.get(line)
+
+    def role_headed_by(self, head: Sequence[Token]) -> int | None:
+        """The number of the job whose employer this line names; None when it names none, or one of several jobs."""
+        words = {title_form(token.text) for token in head}
+        found = {number for number, employer in enumerate(self._employers) if employer and employer <= words}
+        return found.pop() if len(found) == 1 else None
+
+    @cached_property
+    def _parsed(self) -> ParsedResume:
+        return parse_resume(self.text)
+
+    @cached_property
+    def _employers(self) -> list[set[str]]:
+        return [{title_form(token.text) for token in tokenize(role.employer)} for role in self._parsed.roles]
+
+    @cached_property
+    def _role_lines(self) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for number, role in enumerate(self._parsed.roles):
+            for lines in (role.line_nos, *(item.line_nos for item in (*role.bullets, *role.details))):
+                found.update((line - 1, number) for line in lines)
+        return found
 
     # Lines and sentences
 

@@ -27,6 +27,7 @@ _MAYBE_ADDRESS = re.compile(r"@|//|www|\.com|\d[\d() -]{8}")
 _DIGIT = re.compile(r"\d")
 _LIST_SIGN = re.compile(r",(?!\d)|[;|•/]")
 _LONGEST_HEADER = 14  # tokens
+_HEADS = 24  # short lines that are searched for the employer
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Line:
     section: Section | None
     lists: bool
     header: bool
+    verbatim: bool  # the source has it word for word
+    heads: tuple[list[Token], ...]  # the short lines before it in its section, the nearest last
 
     @property
     def start(self) -> int:
@@ -96,22 +99,29 @@ class Line:
         return Claim(self.text[start:end], kind, start, end, why)
 
 
-def changed_lines(tokens: list[Token], text: str, evidence: Evidence) -> Iterator[Line]:
-    """The lines that say something in other words than the source; headings are left out."""
+def lines_to_check(tokens: list[Token], text: str, evidence: Evidence) -> Iterator[Line]:
+    """The lines that say something in other words than the source, and of its own lines those with numbers."""
     section: Section | None = None
+    heads: list[list[Token]] = []
     for _, group in groupby(tokens, key=lambda token: token.line):
         line = list(group)
         written = text[line[0].start : line[-1].end]
         opened = heading(written)
         if opened:
             section = opened
+            heads = []
             continue
-        if evidence.has_line(line_key(line)) or all(
+        short = len(line) <= _LONGEST_HEADER
+        if short and line[0].text[0].isupper():
+            heads.append(line)
+        verbatim = evidence.has_line(line_key(line)) or all(
             evidence.has_line(line_key(part)) for part in sentences(line, text)
-        ):
+        )
+        if verbatim and not any(token.is_number for token in line):
             continue
         with_content = heading_with_content(written)
         here = with_content[1] if with_content else section
         items = 1 + len(_LIST_SIGN.findall(written))
         lists = (items > 3 and len(line) <= 3 * items) or (here is Section.SKILLS and len(line) <= 3 * items + 2)
-        yield Line(text, line, here, lists, header=len(line) <= _LONGEST_HEADER and not written.endswith("."))
+        header = short and not written.endswith(".")
+        yield Line(text, line, here, lists, header, verbatim, tuple(heads[-_HEADS:]))

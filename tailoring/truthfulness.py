@@ -22,7 +22,7 @@ from tailoring.claimed_words import unsupported_skills, unsupported_words
 from tailoring.claims import Claim, Kind, TruthReport
 from tailoring.degeneracy import is_empty, leak, loop, repeated_line
 from tailoring.evidence import Evidence, evidence_of, line_key
-from tailoring.generated_text import Line, changed_lines
+from tailoring.generated_text import Line, lines_to_check
 from tailoring.tokens import Token, is_generic, tokenize
 
 __all__ = ["Claim", "Kind", "TruthReport", "check"]
@@ -41,7 +41,7 @@ def check(source: str, generated: str, posting: str | None = None) -> TruthRepor
     degenerate = _degenerate(tokens, generated, evidence, source)
     claims = [degenerate] if degenerate else []
     if not is_empty(tokens):
-        for line in changed_lines(tokens, generated, evidence):
+        for line in lines_to_check(tokens, generated, evidence):
             claims += _unsupported(line, evidence)
     offered = frozenset(token.stem for token in tokenize(posting)) if posting else frozenset[str]()
     reported = [_explained(claim, tokens, evidence, offered) for claim in _without_overlaps(claims, len(generated))]
@@ -65,6 +65,9 @@ def _degenerate(tokens: list[Token], generated: str, evidence: Evidence, source:
 
 
 def _unsupported(line: Line, evidence: Evidence) -> Iterator[Claim]:
+    if line.verbatim:
+        yield from unsupported_numbers(line, evidence)  # it may be another job's
+        return
     claims = [
         *unsupported_dates(line, evidence),
         *unsupported_numbers(line, evidence),

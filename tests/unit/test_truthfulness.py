@@ -128,6 +128,29 @@ def test_the_source_itself_is_true() -> None:
     assert check(SOURCE, SOURCE) == TruthReport(truthful=True, unsupported=[], degenerate=None)
 
 
+TWO_JOBS = """EXPERIENCE
+Engineer, Acme Inc, Jan 2019 - Present
+- Managed a team of 12 developers.
+- Built a billing system in Java.
+Analyst, Globex, 2015 - 2018
+- Managed a team of 5 developers.
+"""
+
+
+@pytest.mark.parametrize("moved", ["Managed a team of 12 developers", "Led a team of twelve developers"])
+def test_number_of_another_job_is_unsupported(moved: str) -> None:
+    report = check(TWO_JOBS, TWO_JOBS.replace("Managed a team of 5 developers", moved))
+
+    assert [claim.kind for claim in report.unsupported] == [Kind.NUMBER]
+    assert "another job" in report.unsupported[0].why
+
+
+def test_jobs_with_like_bullets_keep_their_numbers() -> None:
+    engineer, analyst = TWO_JOBS.removeprefix("EXPERIENCE\n").split("Analyst")
+
+    assert check(TWO_JOBS, "EXPERIENCE\nAnalyst" + analyst + engineer.replace("Managed", "Led")).truthful
+
+
 def test_posting_excuses_nothing_but_is_named() -> None:
     posting = "We look for an engineer who knows Terraform."
 
