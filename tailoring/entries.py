@@ -10,7 +10,7 @@ from tailoring.chronology import newest_first
 from tailoring.dates import DateRange
 from tailoring.parsed import ParsedEducation, ParsedResume
 from tailoring.resume import Education
-from tailoring.statements import is_debris
+from tailoring.statements import capitalised, is_debris
 from tailoring.titles import parse_title
 
 _LONGEST_NAME = 16  # words; what is longer was no name
@@ -27,7 +27,7 @@ _SCHOOL = re.compile(
 def name(text: str) -> str:
     """A title, employer, school or project on one line; "" when the parser took a statement or debris for one."""
     bare = _NAME_LABEL.sub("", " ".join(text.split())).strip(" ,;:|•·-–—")
-    return "" if is_debris(bare) or len(bare.split()) > _LONGEST_NAME else bare
+    return "" if is_debris(bare) or len(bare.split()) > _LONGEST_NAME else capitalised(bare)
 
 
 def dates_text(dates: DateRange | None) -> str:
@@ -55,12 +55,13 @@ def _without_employer(title: str, employers: Iterable[str]) -> str:
 
 
 def education_entry(entry: ParsedEducation) -> Education:
-    """A degree or course as the resume states it."""
+    """A degree or course as the resume states it, without remarks on the school before it."""
+    details = name(entry.details)
     return Education(
         degree=name(entry.degree),
         school=name(entry.school),
         dates=dates_text(entry.dates),
-        details=name(entry.details),
+        details="" if entry.degree and _SCHOOL.search(details) else details,
         source_lines=list(entry.line_nos),
     )
 

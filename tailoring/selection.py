@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tailoring.dates import find_date_ranges
 from tailoring.resume import Statement
-from tailoring.statements import Candidate, Part, dangles, leans, sentence
+from tailoring.statements import Candidate, Part, dangles, leans, sentence, sentences
 
 Entry = tuple[Part, int]  # a role or project: its part, and its number there
 
@@ -21,7 +21,7 @@ _PROJECTS, _PROJECT_QUOTA = 4, 3
 _FLOOR = -3.0  # what scores less is left out however empty the page
 _SENTENCES, _SUMMARY_WORDS = 3, 70
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 5, 35  # words
-_SHORTEST_DEED = 8  # words of a statement that stands in a summary without its role
+_SHORTEST_DEED = 8  # words of a sentence that was not written as a summary
 _SPARE = 4  # statements that a role keeps when its best goes to the summary
 
 # What the person hopes for is not who the person is.
@@ -62,7 +62,7 @@ def choose_summary(scored: Iterable[Scored]) -> list[Scored]:
     """
     able = [one for one in scored if _may_introduce(one)]
     own = [one for one in able if one.candidate.part is Part.SUMMARY]
-    if own := own or [one for one in able if one.candidate.part is Part.OPENING]:
+    if own := own or [one for one in able if one.candidate.part is Part.OPENING and one.words >= _SHORTEST_DEED]:
         # The first sentence says who the person is; the others are in the order of the resume.
         best = [own[0], *sorted(own[1:], key=_worth)]
         return sorted(_within_limits(best), key=own.index)
@@ -136,9 +136,12 @@ def _is_prose(text: str) -> bool:
 
 def _within_limits(best: Iterable[Scored]) -> list[Scored]:
     chosen: list[Scored] = []
+    room, words = _SENTENCES, _SUMMARY_WORDS
     for one in best:
-        if len(chosen) < _SENTENCES and sum(each.words for each in chosen) + one.words <= _SUMMARY_WORDS:
+        count = len(sentences(one.candidate.text))
+        if count <= room and one.words <= words:
             chosen.append(one)
+            room, words = room - count, words - one.words
     return chosen
 
 

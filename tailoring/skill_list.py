@@ -18,7 +18,7 @@ MOST = 25
 _MOST_SOFT = 4
 _LONGEST_TERM = 4  # words; longer entries are sentences
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_LEVEL = re.compile(r"\s*\([^()]*\)?\s*$|^(?:and|&|or|etc\.?|e\.g\.?)\s+|\s+etc\.?$", re.IGNORECASE)
+_LEVEL = re.compile(r"\s*\([^()]*\)?\s*$|^(?:and|&|or|etc\.?|e\.g\.?)\s+|(?:^|\s+)etc\.?$", re.IGNORECASE)
 
 
 def skill_list(parsed: ParsedResume, wanted: Sequence[str]) -> list[str]:

@@ -71,8 +71,13 @@ def trim(text: str) -> str:
         bare = bare if _ABBREVIATED.search(bare) else bare[:-1]
     elif bare.endswith(".."):
         bare = bare.rstrip(". ")
-    first = bare.split(" ", 1)[0]
-    return bare[:1].upper() + bare[1:] if first.isalpha() and first.islower() else bare
+    return capitalised(bare)
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital first letter, unless its first word is a name such as "iOS"."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
 
 
 def sentence(text: str) -> str:
@@ -198,7 +203,8 @@ _FORMAL = re.compile(
     r"|\breferences? (?:are |is )?(?:available|furnished|on request)\b"
     r"|\b(?:above|furnished|given) (?:information|details|particulars) (?:is|are|furnished)\b"
     r"|\b(?:thanks (?:and|&) regards|yours (?:faithfully|sincerely|truly)|dear (?:sir|madam|hiring))\b"
-    r"|\bpositive response\b"
+    r"|\bpositive response\b|^\W*(?:career )?objective\b"
+    r"|\blooking (?:to join|for) an? .{0,60}\b(?:organi[sz]ation|company|position|opportunity|job|role)\b"
     r"|\bi (?:want|wish|would like|am willing|am looking|am seeking) (?:to|for)\b"
     r"|(?:^|- ?)exp[a-z]{4,8} ?- ?(?:less than )?\d+ (?:months?|years?)$"
     r"|\b(?:date of birth|marital status|passport no|father(?:'s|’s) name)\b",
