@@ -22,8 +22,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?i)(?<![\w])(?:e-?mail(?: id| address)?|phone|tel(?:ephone)?|mobile|cell|ph|contact(?: no| number)?|address|location|"
-    r"linked-?in|github|gitlab|website|web|portfolio|name|skype|t|m|e|p)(?: ?no\.?)? ?:"
+    r"(?i)(?<![\w])(?:e-?mail(?: id| address)?|phone|tel(?:ephone)?|mobile|cell|ph|contact(?: no| number)?|"
+    r"address|location|linked-?in|github|gitlab|website|web|portfolio|name|skype|t|m|e|p)(?: ?no\.?)? ?:"
 )
 _PIECES = re.compile(r"\s*[|•·●▪◦]\s*|\t+| {2,}|\s+[–—-]\s+")
 _TITLE_LINE = re.compile(r"(?:resume|résumé|curriculum vitae|cv|lebenslauf)\W*(?:of\b)?\W*", re.IGNORECASE)
@@ -34,6 +34,7 @@ _NAME_LABEL = re.compile(r"(?:full )?name ?: ?", re.IGNORECASE)
 _NAMES_OF_LINKS = frozenset(
     {"linkedin", "github", "portfolio", "personal", "mobile", "home", "work", "blog", "website"}
 )
+_LONGEST_LINE = 300  # characters
 _LONGEST_ADDRESS = 80  # characters
 _LONGEST_HEADLINE = 10  # words
 _MOST_LINES = 8
@@ -51,7 +52,8 @@ class _Found:
 
     def is_sure(self) -> bool:
         """Whether anything stands beside the name that shows the top lines to be a resume's head."""
-        return bool(self.email or self.phone or self.location or self.links or self.headline)
+        called = self.headline is not None and names_title(self.headline.text)
+        return bool(self.email or self.phone or self.location or self.links or called)
 
 
 def parse_contact(above: Sequence[Line], section: Sequence[Line]) -> tuple[ParsedContact, Item | None]:
@@ -63,11 +65,13 @@ def parse_contact(above: Sequence[Line], section: Sequence[Line]) -> tuple[Parse
     found = _Found()
     top = (above or section)[:_MOST_LINES]
     for line in top:
+        if len(line.text) > _LONGEST_LINE:
+            break  # a text has begun
         _read_top_line(line, found, above_all=found.line_nos == [line.number for line in top[: len(found.line_nos)]])
     if not found.is_sure():
         found = _Found()
     for line in section if above else section[_MOST_LINES:]:
-        if _read_pieces(line.text, found) == []:
+        if len(line.text) <= _LONGEST_LINE and not _read_pieces(line.text, found):
             found.line_nos.append(line.number)
     contact = Contact(name=found.name, email=found.email, phone=found.phone, location=found.location, links=found.links)
     return ParsedContact(contact, tuple(found.line_nos)), found.headline
@@ -84,7 +88,7 @@ def _read_top_line(line: Line, found: _Found, *, above_all: bool) -> None:
     unread = _read_pieces(text, found)
     if not unread:
         found.line_nos.append(line.number)
-    elif found.headline is None and found.name and not line.marker and all(map(_may_be_headline, unread)):
+    elif found.headline is None and found.name and not line.marker and _may_be_headline(line.text, unread):
         found.headline = Item(" | ".join(unread), (line.number,))
     elif unread != [line.text]:
         found.line_nos.append(line.number)
@@ -111,7 +115,8 @@ def _read_pieces(text: str, found: _Found) -> list[str]:
 
     if "@" in text:
         text = _EMAIL.sub(lambda match: keep(match, "email"), text)
-    text = _LINK.sub(lambda match: found.links.append(match.group().rstrip("./")) or " | ", text)
+    found.links += [match.group().rstrip("./") for match in _LINK.finditer(text)]
+    text = _LINK.sub(" | ", text)
     text = _PHONE.sub(lambda match: keep(match, "phone") if _is_phone(match.group()) else match.group(), text)
     unread = []
     for piece in _PIECES.split(_LABEL.sub(" | ", text)):
@@ -131,7 +136,7 @@ def _is_phone(text: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Whether the text can be nothing but a person's name: two to five capitalised words, none of them of another trade."""
+    """Whether the text can only be a person's name: two to five capitalised words, none with another meaning."""
     words = [word for word in text.split() if not _NICKNAME.fullmatch(word)]
     if not 2 <= len(words) <= 5 or len(text) > 50:
         return False
@@ -150,6 +155,7 @@ def is_name(text: str) -> bool:
     )
 
 
-def _may_be_headline(text: str) -> bool:
-    """Whether a text right under the name is what the person calls himself: a few words, neither sentence nor dates."""
-    return len(text.split()) <= _LONGEST_HEADLINE and text[-1] not in ".;:" and not any(map(str.isdigit, text))
+def _may_be_headline(text: str, pieces: Sequence[str]) -> bool:
+    """Whether a line right under the name is what the person calls himself: a few words, neither sentence nor dates."""
+    is_short = all(len(piece.split()) <= _LONGEST_HEADLINE for piece in pieces)
+    return is_short and text[0].isupper() and text[-1] not in ".;:" and not any(map(str.isdigit, text))

@@ -1,7 +1,7 @@
 """The education section: degrees, schools and dates.
 
-A part is a degree or a school by its words; what is neither (place, grade, honours) is kept as details. Where one run of
-words holds degree and school without a sign between them, it stays whole in the degree.
+A part is a degree or a school by its words; what is neither (place, grade, honours) is kept as details. Where degree
+and school stand together without a sign between them and cannot be told apart, both stay in the degree.
 """
 
 import re
@@ -54,7 +54,7 @@ def parse_education(lines: Sequence[Line]) -> list[ParsedEducation]:
     """The degrees and courses of the section, in its order; each line belongs to one of them."""
     drafts: list[_Draft] = []
     for line in lines:
-        said = _read(line.text)
+        said = _read(line.text) if len(line.text) <= _LONGEST_LINE else _Reading("", "", None, (line.text,))
         last = drafts[-1] if drafts else None
         if last is None or _begins_another(last, said, line):
             last = _Draft(marked=bool(line.marker))
@@ -71,15 +71,18 @@ def _begins_another(last: _Draft, said: _Reading, line: Line) -> bool:
     """Whether the line says what the entry above has already, or is complete in itself."""
     again = (said.degree and last.degree) or (said.school and last.school) or (said.dates and last.dates)
     complete = bool(said.degree and said.school and (last.degree or last.school))
-    leads_by_date = bool(said.dates and said.dates.span[0] == 0 and last.dates is None and last.degree and last.school)
+    dated_first = said.dates is not None and said.dates.span[0] == 0 and last.dates is None
+    says_more = bool(said.degree or said.school or said.details)
+    leads_by_date = dated_first and says_more and bool(last.degree and last.school)
     next_bullet = bool(line.marker) and last.marked and bool(said.degree or said.school)
     return bool(again) or complete or leads_by_date or next_bullet
 
 
 def looks_like_education(text: str) -> bool:
     """Whether a line outside the section tells of a degree: it names one, and a school or a date."""
-    said = _read(text)
-    return names_degree(text) and bool(said.dates or names_school(text)) and len(text) <= 200
+    if len(text) > _LONGEST_LINE or not names_degree(text):
+        return False
+    return names_school(text) or _read(text).dates is not None
 
 
 def names_degree(text: str) -> bool:
@@ -94,6 +97,7 @@ def names_degree(text: str) -> bool:
 
 
 _SPACED_INITIALS = re.compile(r"(?<=\b[A-Z]\.) (?=[A-Z])")
+_LONGEST_LINE = 300  # characters; a longer one is prose
 _LONGEST_ENTRY = 25  # words
 _LONGEST_COURSE = 10  # words
 _MOST_INITIALS = 4  # "H.S.C.Pune" is H.S.C. and a word glued to it
@@ -111,17 +115,18 @@ def _read(text: str) -> _Reading:
         text = text[: dates.span[0]].rstrip(" ,(-–—") + "\n" + text[dates.span[1] :].lstrip(" ,)-–—")
     place = find_place(text)
     if place and _FROM.search(text) is None and not names_school(text[slice(*place)]):
-        before, (after, *rest) = trimmed(text[: place[0]]), [trimmed(part) for part in text[place[1] :].split("\n")]
+        before, (after, *more) = trimmed(text[: place[0]]), [trimmed(part) for part in text[place[1] :].split("\n")]
         if after and (names_degree(before) or names_school(after)) and not names_school(before):
-            return _Reading(before, after, dates, (text[slice(*place)], *filter(None, rest)))
+            return _Reading(before, after, dates, (text[slice(*place)], *filter(None, more)))
     parts: list[str] = []
-    places: list[str] = []
+    towns: list[str] = []
     for piece in text.split("\n"):
         rest, town = split_place(piece)
-        whole = names_school(town)
-        parts += _split(piece if whole else rest)
-        places += [] if whole else [town]
-    return _sorted_parts(parts, dates, [town for town in places if town])
+        if town and not names_school(town):
+            towns.append(town)
+            piece = rest
+        parts += _split(piece)
+    return _sorted_parts(parts, dates, towns)
 
 
 def _split(text: str) -> list[str]:

@@ -24,6 +24,8 @@ class Field(StrEnum):
 
 
 _LABELLED = re.compile(r"([^\W\d_][\w &/()'.]{1,35}?)\s*(?::[-–]?|:?\s?[-–](?=\s|$))\s*")
+_SIGN = re.compile(r"[:–-]")
+_LONGEST_LABEL = 48  # characters, with its number and its sign
 _NOTHING = frozenset({"none", "na", "n/a", "nil", "-"})
 _NUMBERED = re.compile(r"#?\s?\d{1,2}[.):]?\s+|#\s?")
 
@@ -35,9 +37,9 @@ def _field_of() -> dict[str, Field]:
 
 def label_of(text: str) -> tuple[Field, str] | None:
     """The field that a labelled line fills, and its value: `Designation: Analyst` is (TITLE, "Analyst")."""
-    alone = _field_of().get(_plain(text))
-    if alone in (Field.STATEMENTS, Field.DETAIL):
-        return alone, ""
+    if not _SIGN.search(text, 0, _LONGEST_LABEL):
+        alone = _field_of().get(_plain(text)) if len(text) <= _LONGEST_LABEL else None
+        return (alone, "") if alone in (Field.STATEMENTS, Field.DETAIL) else None
     numbered = _NUMBERED.match(text)
     match = _LABELLED.match(text, numbered.end() if numbered else 0)
     if match is None:

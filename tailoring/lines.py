@@ -5,6 +5,7 @@ Only cuts; what a line means is decided by the parser.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from tailoring.sections import heading, trailing_heading
@@ -28,8 +29,9 @@ class Line(NamedTuple):
 
 
 def source_lines(text: str) -> list[str]:
-    """The lines of a resume, trimmed, none blank or a mere rule: also cut before inline bullets and before headings that are glued to a line.
+    """The lines of a resume, trimmed, none blank or a mere rule.
 
+    Lines are also cut before inline bullets, and before a heading that is glued to the end of another line.
     Joining them by newlines and cutting again gives the same lines. Line n is cited as `n`, counting from 1.
     """
     cut = (line for raw in _CONTROL.sub(" ", text).splitlines() for line in _cut(raw.strip()))
@@ -51,11 +53,10 @@ def _cut(line: str) -> Iterator[str]:
         parts.append(line[start:].strip())
         line = line[:start].rstrip()
         start = trailing_heading(line)
-    for piece in _at_bullets(line):
-        start = trailing_heading(piece)
-        if start > 0:
-            yield from _cut(piece[:start].strip())
-            yield piece[start:].strip()
+    pieces = _at_bullets(line)
+    for piece in pieces:
+        if len(pieces) > 1:
+            yield from _cut(piece)
         elif piece:
             yield piece
     yield from reversed(parts)
@@ -66,7 +67,7 @@ def _at_bullets(line: str) -> list[str]:
     if not starts or starts == [0]:
         return [line]
     bounds = sorted({0, *starts, len(line)})
-    pieces = [line[begin:end].strip() for begin, end in zip(bounds, bounds[1:], strict=False)]
+    pieces = [line[begin:end].strip() for begin, end in pairwise(bounds)]
     return [line] if _is_one_line_of_fields(line, pieces) else pieces
 
 

@@ -16,7 +16,8 @@ from tailoring.sections import Section, heading, heading_with_content
 from tailoring.skills import SOFT_SKILLS, find_skills, skill_category
 from tailoring.vocabulary import find_place
 
-_EMPHASIS = re.compile(r"\*\*|__|^[#|]+\s*|\s*\|+$")  # Markdown and the borders of tables
+_MARKDOWN = re.compile(r"^(?:#{1,6}\s+|\|+\s?)")  # a heading sign, the border of a table
+_GAP = re.compile(r"\s{9,}")  # longer than any column needs: kept short, that patterns over spaces stay linear
 
 
 @dataclass(slots=True)
@@ -39,6 +40,8 @@ class Outline:
     headings: list[Item]
     runs: list[Run]
     titles: list[Line]
+    colons_mark_headings: bool = False
+    has_skills: bool = False
 
     def lines_of(self, kind: Section | None) -> list[Line]:
         """The lines of all runs of one kind."""
@@ -48,23 +51,30 @@ class Outline:
 def outline(lines: Sequence[str]) -> Outline:
     """Sorts numbered source lines into sections."""
     found = Outline([], [Run(None)], [])
-    for number, line in enumerate(lines, 1):
-        marker, text = split_marker(_EMPHASIS.sub("", line))
+    for number, raw in enumerate(lines, 1):
+        line = _plain(raw)
+        marker, text = split_marker(line)
         following = lines[number] if number < len(lines) else ""
         run = found.runs[-1]
         if not marker and _is_heading(line, following, found):
             kind = heading(line)
             _take_titles(found, line)
             found.runs.append(Run(kind, line))
-            found.headings.append(Item(line, (number,)))
+            found.headings.append(Item(raw, (number,)))
+            found.colons_mark_headings |= raw.endswith(":")
             continue
         if opens_role(text) and run.kind is not Section.EXPERIENCE:
             found.runs.append(Run(Section.EXPERIENCE))
         elif not marker and (opened := _opened_by(line, found)):
             found.runs.append(Run(opened[1], opened[0]))
             text = opened[2]
+        found.has_skills |= found.runs[-1].kind is Section.SKILLS
         found.runs[-1].lines.append(Line(number, marker, text))
     return found
+
+
+def _plain(line: str) -> str:
+    return _MARKDOWN.sub("", _GAP.sub("        ", line).replace("**", "")).rstrip(" |") or line
 
 
 def _is_heading(line: str, following: str, found: Outline) -> bool:
@@ -73,27 +83,22 @@ def _is_heading(line: str, following: str, found: Outline) -> bool:
     run = found.runs[-1]
     if kind is None:
         return False
-    if run.kind is Section.EXPERIENCE and run.lines and label_of(line):
-        return _colons_mark_headings(found) and not opens_role(run.lines[0].text)
+    if run.kind is Section.EXPERIENCE and run.lines and line[-1] in ":-–" and label_of(line):
+        return found.colons_mark_headings and not opens_role(run.lines[0].text)
     if run.kind is Section.SKILLS and kind is Section.OTHER and "language" in line.casefold():
         return not _lists_skills(following)
     return True
 
 
-def _colons_mark_headings(found: Outline) -> bool:
-    return any(item.text.endswith(":") for item in found.headings)
-
-
 def _opened_by(line: str, found: Outline) -> tuple[str, Section, str] | None:
-    """The heading, section and text of a line that is both; inside a role or a list of skills it may be only a label."""
-    opened = heading_with_content(line)
+    """The heading, section and text of a line that is both; in a role or a list of skills it may be a mere label."""
+    run = found.runs[-1]
+    opened = heading_with_content(line, anycase=run.kind is None and not run.lines)
     if opened is None:
         return None
-    run = found.runs[-1]
     _, kind, content = opened
     if run.kind is Section.EXPERIENCE and run.lines and label_of(line):
-        seen = any(earlier.kind is kind for earlier in found.runs)
-        return None if seen or kind is not Section.SKILLS else opened
+        return opened if kind is Section.SKILLS and not found.has_skills else None
     if kind is Section.OTHER and _lists_skills(content):
         return None
     return opened

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tailoring.lines import Line
 from tailoring.parsed import Item
 
-_WRAPPED = 60  # characters; a line at least so long may run on in the next
+WRAPPED = 60  # characters; a line at least so long may run on in the next
 
 
 class Paragraphs:
@@ -27,7 +27,7 @@ class Paragraphs:
         if line.marker or not self._texts or self._numbers[-1][-1] != line.number - 1:
             return False
         before = self._texts[-1][-1]
-        cut_short = self._wraps and len(before) >= _WRAPPED and before[-1] not in ".;:!?"
+        cut_short = self._wraps and len(before) >= WRAPPED and before[-1] not in ".;:!?"
         return cut_short or line.text[0].islower()
 
     def begin(self, line: Line, text: str) -> None:

@@ -100,17 +100,22 @@ class ParsedResume:
 
     def placed_line_nos(self) -> list[int]:
         """The line numbers of every part, `unplaced` among them, in no particular order."""
-        items = [
+        items: list[Item] = [
             *self.summary,
             *self.skills.lines,
             *self.certifications,
             *(item for section in self.other for item in section.items),
             *self.headings,
             *self.unplaced,
+            *([self.headline] if self.headline else []),
         ]
-        for part in (*self.roles, *self.projects):
-            items += [*part.bullets, *part.details]
-        if self.headline:
-            items.append(self.headline)
-        holders = [*items, self.contact, *self.roles, *self.projects, *self.education]
-        return [number for holder in holders for number in holder.line_nos]
+        for role in self.roles:
+            items += [*role.bullets, *role.details]
+        for project in self.projects:
+            items += [*project.bullets, *project.details]
+        numbers = [number for item in items for number in item.line_nos]
+        numbers += self.contact.line_nos
+        numbers += [number for role in self.roles for number in role.line_nos]
+        numbers += [number for project in self.projects for number in project.line_nos]
+        numbers += [number for entry in self.education for number in entry.line_nos]
+        return numbers

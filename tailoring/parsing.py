@@ -46,14 +46,12 @@ def parse_lines(lines: Sequence[str]) -> ParsedResume:
     _sort_by_contents(found)
 
     roles, strays = _roles(found)
-    above = found.lines_of(None)
     if found.titles and headline is None:
         roles = _with_current_title(roles, found.titles[-1].text)
         headline = Item(found.titles[0].text, tuple(line.number for line in found.titles))
     elif found.titles:
         strays += found.titles
-    above_items = join_wrapped(above)
-    summary = [item for item in above_items if len(item.text.split()) >= _STATEMENT_WORDS]
+    summary, too_short = _summary(found.lines_of(None))
     return ParsedResume(
         lines=tuple(lines),
         contact=contact,
@@ -72,7 +70,7 @@ def parse_lines(lines: Sequence[str]) -> ParsedResume:
             if run.kind in (Section.OTHER, Section.CONTACT) and run.lines
         ),
         headings=tuple(found.headings),
-        unplaced=(*(item for item in above_items if item not in summary), *join_wrapped(strays)),
+        unplaced=(*too_short, *join_wrapped(strays)),
     )
 
 
@@ -96,6 +94,14 @@ def _lists_skills(text: str) -> bool:
     if len(mentions) < _FEWEST_SKILLS:
         return False
     return sum(len(mention.text) for mention in mentions) * 2 > len(text) or text.count(":") > 1
+
+
+def _summary(above: Sequence[Line]) -> tuple[list[Item], list[Item]]:
+    """The statements above the first heading, and what stands there besides."""
+    sorted_items: tuple[list[Item], list[Item]] = [], []
+    for item in join_wrapped(above):
+        sorted_items[len(item.text.split()) < _STATEMENT_WORDS].append(item)
+    return sorted_items
 
 
 def _roles(found: Outline) -> tuple[list[ParsedRole], list[Line]]:

@@ -1,7 +1,7 @@
 """The head of a role: title, employer, place and dates, from the line or lines above its statements.
 
-Fields are told apart by separators and by a small vocabulary of titles, organisations and places. A part that could be two
-things fills no field.
+Fields are told apart by separators and by a small vocabulary of titles, organisations and places. A part that could be
+two things fills no field.
 """
 
 import re
@@ -56,7 +56,7 @@ class _Part:
 
 
 def head_dates(line: Line) -> DateRange | None:
-    """The dates that make a line a head: a range, or a single date at its edge; never a year inside ("SQL Server 2012")."""
+    """The dates that make a line a head: a range, or a single date at its edge; no year inside ("SQL Server 2012")."""
     for dates in find_date_ranges(line.text):
         if dates.present or dates.start != dates.end:
             return dates
@@ -68,7 +68,7 @@ def head_dates(line: Line) -> DateRange | None:
 
 
 def may_be_head(line: Line) -> bool:
-    """Whether the line may belong to a head: short, no label, no statement; behind a bullet sign only with title and dates."""
+    """Whether the line may belong to a head: short, no label, no statement; marked lines only with title and dates."""
     text = line.text
     if len(text) > _LONGEST or label_of(text) or not _opens_like_a_head(line):
         return False

@@ -25,6 +25,7 @@ class Section(StrEnum):
 
 
 _LONGEST = 60  # characters; a longer line is no heading
+_LONGEST_ACRONYM = 4  # letters; shorter words in capitals are no headings
 _FEWEST_WORDS = 3  # before a heading that the end of a line swallowed, lest a label be cut: "Job Profile:"
 _DECORATION = " \t:：-–—_*#=|•~.<>[]\"'"
 _NEVER_INSIDE = re.compile(r"[\d:•*|;.!?]")
@@ -92,10 +93,11 @@ def _mixes_capitals(text: str) -> bool:
     return len({word.isupper() for word in words}) == 2
 
 
-def heading_with_content(line: str) -> tuple[str, Section, str] | None:
+def heading_with_content(line: str, *, anycase: bool = False) -> tuple[str, Section, str] | None:
     """A heading and the text behind it on its own line: `Skills: Python, SQL`, `TECHNICAL SKILLS Languages: Java`.
 
-    Behind a colon any heading counts; without one, only a heading in capitals before a text that is not.
+    Behind a colon any heading counts; without one, only a heading in capitals before a text that is not. With `anycase`
+    a heading of a skills section counts before any capitalised text: `Skills Java, SQL`.
     """
     before, colon, after = line.partition(":")
     if colon and after.strip(_DECORATION):
@@ -105,55 +107,50 @@ def heading_with_content(line: str) -> tuple[str, Section, str] | None:
     words = line[:_LONGEST].split()
     for count in range(min(4, len(words) - 1), 0, -1):
         name = " ".join(words[:count])
-        kind = heading(name) if name.isupper() and len(name) > 4 else None
-        if kind and not words[count].isupper():
-            return (
-                name,
-                kind,
-                line[len(name) :].strip(_DECORATION) if line.startswith(name) else " ".join(words[count:]),
-            )
+        if not line.startswith(name) or not (name.isupper() or anycase) or len(name) <= _LONGEST_ACRONYM:
+            continue
+        kind = heading(name)
+        if kind and (
+            not words[count].isupper() if name.isupper() else kind is Section.SKILLS and words[count][0].isupper()
+        ):
+            return name, kind, line[len(name) :].strip(_DECORATION)
     return None
 
 
 def trailing_heading(line: str) -> int:
-    """Where a heading begins that the end of the line swallowed (`...your knowledge.Education Details`); -1 if none.
+    """Where a heading begins that the end of a line swallowed (`...your knowledge.Education Details`); -1 if none.
 
-    A heading counts there when it is glued to the text before it, follows the end of a sentence, ends in a colon or in the word
-    "Details", or stands in capitals after words that are not.
+    A heading counts there when it is glued to the text before it, follows the end of a sentence, ends in a colon or in
+    the word "Details", or stands in capitals after words that are not.
     """
-    last = _LAST_WORD.search(line, max(0, len(line) - _LONGEST))
+    offset = max(0, len(line) - 2 * _LONGEST)
+    tail = line[offset:]
+    last = _LAST_WORD.search(" ".join(tail.split()[-2:]))
     if last is None or last[1].casefold() not in _last_words() or heading(line) is not None:
         return -1
-    tail_start = max(0, len(line) - _LONGEST)
-    starts = [match.start() for match in _WORD_START.finditer(line, tail_start)]
-    found = -1
-    for start in reversed(starts[-6:]):
-        if start == 0:
-            continue
-        name = line[start:]
-        if heading(name) is None:
-            continue
-        if _stands_apart(line, start, name):
-            found = start
-    return found
+    starts = [match.start() for match in _WORD_START.finditer(tail, max(1, len(tail) - _LONGEST))]
+    for start in starts[-_MOST_STARTS:]:
+        if heading(tail[start:]) is not None and _stands_apart(tail[:start], tail[start:]):
+            return offset + start
+    return -1
+
+
+def _stands_apart(text: str, name: str) -> bool:
+    """Whether a heading's words are no part of the text before them."""
+    before = text.rstrip()
+    if not before or before[-1] in "-–/&(,":
+        return False
+    if not text[-1].isspace():
+        return " " in name.strip() or before[-1] in ".;:!?)"
+    if before[-1] in ".;!?":
+        return True
+    words = before.split()
+    if len(words) < _FEWEST_WORDS:
+        return False
+    in_capitals = name.isupper() and len(name) > _LONGEST_ACRONYM and not words[-1].isupper()
+    return before[-1] == ")" or in_capitals or name.rstrip(" :").endswith("Details") or name.endswith(":")
 
 
 _LAST_WORD = re.compile(r"([^\W\d_][a-zà-ÿ]*|[A-ZÀ-Þ]+)[\W_]*$")
 _WORD_START = re.compile(r"(?<=[a-z0-9.,;:)!?%\]A-Z])(?=[A-Z][a-z])|(?<=[ \t.,;:)!?])(?=[A-Z])")
-
-
-def _stands_apart(line: str, start: int, name: str) -> bool:
-    before = line[:start].rstrip()[-1:]
-    glued = not line[start - 1].isspace()
-    several = " " in name.strip()
-    if not before or before in "-–/&(,":
-        return False
-    if not glued and len(line[:start].split()) < _FEWEST_WORDS and before not in ".;!?":
-        return False
-    if glued:
-        return several or before in ".;:!?)"
-    ends_sentence = before in ".;!?)"
-    capitals = name.isupper() and len(name) > 5 and not line[:start].split()[-1].isupper()
-    return (
-        ends_sentence or capitals or name.rstrip(" :").endswith("Details") or (name.endswith(":") and before not in ":")
-    )
+_MOST_STARTS = 6  # words in a heading at most

@@ -19,11 +19,13 @@ SOFT_SKILLS = "soft skills"
 # A word with its closing signs (C++, C#), or a word behind a dot that follows no word (.NET).
 _TOKEN = re.compile(r"(?:(?<!\w)\.)?[^\W_]+(?:\+{1,2}(?!\w)|#)?")
 # What may stand between the words of one skill: "CI/CD", "Node.js", "front-end", "R & D", a wrapped line.
-_JOINT = re.compile(r"[ \t]?[-/.&_]?[ \t]?|[ \t]*\n[ \t]*")
+_JOINT = re.compile(r"[ \t]?[-/.&_'’]?[ \t]?|[ \t]*\n[ \t]*")
 _LIST_SIGN = re.compile(r"\s*(?:[,;/|•·:()\[\]&\n~]\s*){1,3}(?:(?:and|or)\s+)?")
 _CONJUNCTION = re.compile(r"\s+(?:and|or)\s+")
+_LONGEST_GAP = 12  # characters between neighbours of a list
 _VERSION = re.compile(r"([^\W\d_]{3,})\d{1,2}")
 _INFLECTED = frozenset("s0123456789")  # what a plural or a name with its version ends in
+_SHORTEST_PLURAL = 4  # characters; a shorter word in -s is a name of its own
 _NEIGHBOURHOOD = 8  # tokens on each side in which a context word counts
 
 _Phrase = tuple[str, ...]
@@ -97,6 +99,9 @@ def _lexicon() -> _Lexicon:
         )
         for word, rule in data["careful"].items()
     }
+    for phrase, skill in list(phrases.items()):
+        if phrase not in careful and phrase[-1][-1] == "s" and len(phrase[-1]) > _SHORTEST_PLURAL:
+            phrases.setdefault((*phrase[:-1], phrase[-1][:-1]), skill)
     longest: dict[str, int] = {}
     for phrase in phrases:
         longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
@@ -152,7 +157,7 @@ def _known_form(lexicon: _Lexicon, phrase: _Phrase) -> _Phrase | None:
     if phrase in lexicon.phrases:
         return phrase
     last = phrase[-1]
-    if last[-1] == "s" and len(last) > 3:
+    if last[-1] == "s" and len(last) >= _SHORTEST_PLURAL:
         stem = last[:-1]
     elif last[-1] in _INFLECTED and (version := _VERSION.fullmatch(last)):
         stem = version[1]
@@ -186,6 +191,8 @@ def _are_listed_together(lexicon: _Lexicon, cut: _Text, word: _Candidate, neighb
     """Whether only list signs stand between two phrases, or an "and" behind or before a skill that is beyond doubt."""
     left, right = sorted((word, neighbour))
     between = cut.spans[left.last - 1][1], cut.spans[right.first][0]
+    if between[1] - between[0] > _LONGEST_GAP:
+        return False
     if _LIST_SIGN.fullmatch(cut.text, *between):
         return True
     return neighbour.phrase not in lexicon.careful and _CONJUNCTION.fullmatch(cut.text, *between) is not None

@@ -107,7 +107,8 @@ def split_place(text: str) -> tuple[str, str]:
 def find_place(text: str) -> tuple[int, int] | None:
     """Where `City, Region` stands inside a text that goes on behind it: `B.Sc Pune, Maharashtra Pune University`.
 
-    A town that is not in the lists counts only where the region is not the first word of a school: `Science, Oregon State`.
+    A town that is not in the lists counts only where the region does not begin the name of a school: `Science, Oregon
+    State`.
     """
     comma = text.find(",")
     region = _REGION.match(text, comma + 1) if comma > 0 else None
