@@ -14,6 +14,7 @@ from tailoring.tokens import Token, is_small, synonyms
 
 _NEAR, _FAR = 2, 6  # tokens from a number
 _MARGIN = 2  # by so much must the words around another number fit better, to make this one wrong
+_TELLING = 3  # words around a number that tell one job from another
 _PLACES = 12  # places of one word that are looked at
 
 _Context = list[tuple[frozenset[str], int]]
@@ -64,18 +65,21 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence) -> str:
     if _counts_other(quantity, same, tokens, evidence):
         return "the source counts another number of these"
     rivals = _rivals(quantity, context, evidence)
-    if rivals >= support + _MARGIN:
+    best = max(rivals.values(), default=0)
+    if best >= support + _MARGIN:
         return "the source has another number here"
-    if len(context) > 1 and rivals >= support and _is_of_another_job(same, line, evidence):
+    likely = {number for number, overlap in rivals.items() if overlap >= support}
+    if len(context) >= _TELLING and likely and _is_of_another_job(same, likely, line, evidence):
         return "the source says this number of another job"
     return ""
 
 
-def _is_of_another_job(same: list[Quantity], line: Line, evidence: Evidence) -> bool:
-    """Whether the source has the number only under jobs other than the one that the line stands under."""
-    here = next((role for head in reversed(line.heads) if (role := evidence.role_headed_by(head)) is not None), None)
+def _is_of_another_job(same: list[Quantity], likely: set[int], line: Line, evidence: Evidence) -> bool:
+    """Whether the source has the number under other jobs only, and another one (on a `likely` line) under this job."""
+    here = evidence.role_under(line.heads)
     found = {evidence.role_of_line(evidence.line_of(known.first)) for known in same}
-    return here is not None and None not in found and here not in found
+    told_here = here in {evidence.role_of_line(number) for number in likely}
+    return here is not None and told_here and None not in found and here not in found
 
 
 def _context(quantity: Quantity, tokens: list[Token]) -> _Context:
@@ -116,12 +120,12 @@ def _lines_with(stems: frozenset[str], evidence: Evidence) -> set[int]:
     return {evidence.line_of(place) for stem in stems for place in evidence.places.get(stem, ())[:_PLACES]}
 
 
-def _rivals(quantity: Quantity, context: _Context, evidence: Evidence) -> int:
-    """The best overlap of the context with a place of the source where another number of this unit stands."""
-    best = 0
+def _rivals(quantity: Quantity, context: _Context, evidence: Evidence) -> dict[int, int]:
+    """How well the context fits the source lines where other numbers of this unit stand, by the index of the line."""
+    found = {}
     for line in set().union(*(_lines_with(stems, evidence) for stems, _ in context)):
         known = evidence.quantities_of_line(line)
         if not any(quantity.same_as(other) for other in known):
             fits = (_overlap(context, evidence.around(o.first, o.last)) for o in known if o.unit == quantity.unit)
-            best = max(best, max(fits, default=0))
-    return best
+            found[line] = max(fits, default=0)
+    return found

@@ -19,6 +19,7 @@ from tailoring.lines import source_lines
 from tailoring.numbers import Quantity, find_quantities
 from tailoring.parsed import ParsedResume
 from tailoring.parsing import parse_resume
+from tailoring.sections import heading
 from tailoring.skills import find_skills
 from tailoring.tokens import Token, abbreviations, is_generic, sentences, stakes, synonyms, tokenize, written_out
 from tailoring.verb_strength import strength_of
@@ -30,6 +31,9 @@ _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _TYPO_LENGTHS = range(6, 31)  # letters of words in which one may be wrong
 _PREFIX = 6  # letters that variants of one word share
 _OTHERS = frozenset(["the", "to", "for", "with", "under", "by", "our"])  # in front of somebody else's title
+
+LONGEST_HEAD = 14  # tokens
+HEADS = 24  # short lines that are searched for an employer
 
 _Point = tuple[int, int | None]  # year, month
 
@@ -265,11 +269,36 @@ class Evidence:
         """The number of the job that a source line (by its index) is about; None when it is about none."""
         return self._role_lines.get(line)
 
-    def role_headed_by(self, head: Sequence[Token]) -> int | None:
-        """The number of the job whose employer this line names; None when it names none, or one of several jobs."""
-        words = {title_form(token.text) for token in head}
-        found = {number for number, employer in enumerate(self._employers) if employer and employer <= words}
-        return found.pop() if len(found) == 1 else None
+    def role_under(self, heads: Sequence[Sequence[Token]]) -> int | None:
+        """The number of the job that lines stand under which have these heads before them, the nearest last.
+
+        None when no head names the employer of just one job, or when the source itself cannot be read in this way.
+        """
+        return self._role_named(heads) if self._roles_are_clear else None
+
+    @cached_property
+    def _roles_are_clear(self) -> bool:
+        """Whether each line of the source with a number has its job's employer named in the nearest head."""
+        heads: list[list[Token]] = []
+        for first, end in map(self.line_tokens, self._line_starts):
+            line = self.tokens[first:end]
+            if heading(self.lines[line[0].line]):
+                heads = []
+            elif is_head(line):
+                heads.append(line)
+            role = self.role_of_line(line[0].line)
+            has_number = any(token.is_number for token in line)
+            if has_number and role is not None and self._role_named(heads[-HEADS:]) != role:
+                return False
+        return True
+
+    def _role_named(self, heads: Sequence[Sequence[Token]]) -> int | None:
+        for head in reversed(heads):
+            words = {title_form(token.text) for token in head}
+            found = {number for number, employer in enumerate(self._employers) if employer and employer <= words}
+            if len(found) == 1:
+                return found.pop()
+        return None
 
     @cached_property
     def _parsed(self) -> ParsedResume:
@@ -386,6 +415,11 @@ def _slips(word: str) -> set[str]:
 def _tellings(point: YearMonth) -> set[_Point]:
     """How a date may be told: as it is, or by its year."""
     return {(point.year, point.month), (point.year, None)}
+
+
+def is_head(tokens: Sequence[Token]) -> bool:
+    """Whether a line may be the head of an entry: short, and with a capital."""
+    return len(tokens) <= LONGEST_HEAD and tokens[0].text[0].isupper()
 
 
 def line_key(tokens: Iterable[Token]) -> str:

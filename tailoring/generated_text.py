@@ -14,7 +14,7 @@ from itertools import groupby
 from tailoring.claims import Claim, Kind
 from tailoring.credentials import Degree, find_degrees
 from tailoring.dates import DateRange, find_date_ranges
-from tailoring.evidence import Evidence, line_key
+from tailoring.evidence import HEADS, LONGEST_HEAD, Evidence, is_head, line_key
 from tailoring.numbers import Quantity, find_quantities
 from tailoring.sections import Section, heading, heading_with_content
 from tailoring.skills import SkillMention, find_skills
@@ -26,8 +26,6 @@ _ADDRESS = re.compile(
 _MAYBE_ADDRESS = re.compile(r"@|//|www|\.com|\d[\d() -]{8}")
 _DIGIT = re.compile(r"\d")
 _LIST_SIGN = re.compile(r",(?!\d)|[;|•/]")
-_LONGEST_HEADER = 14  # tokens
-_HEADS = 24  # short lines that are searched for the employer
 
 
 @dataclass(frozen=True)
@@ -111,8 +109,7 @@ def lines_to_check(tokens: list[Token], text: str, evidence: Evidence) -> Iterat
             section = opened
             heads = []
             continue
-        short = len(line) <= _LONGEST_HEADER
-        if short and line[0].text[0].isupper():
+        if is_head(line):
             heads.append(line)
         verbatim = evidence.has_line(line_key(line)) or all(
             evidence.has_line(line_key(part)) for part in sentences(line, text)
@@ -123,5 +120,5 @@ def lines_to_check(tokens: list[Token], text: str, evidence: Evidence) -> Iterat
         here = with_content[1] if with_content else section
         items = 1 + len(_LIST_SIGN.findall(written))
         lists = (items > 3 and len(line) <= 3 * items) or (here is Section.SKILLS and len(line) <= 3 * items + 2)
-        header = short and not written.endswith(".")
-        yield Line(text, line, here, lists, header, verbatim, tuple(heads[-_HEADS:]))
+        header = len(line) <= LONGEST_HEAD and not written.endswith(".")
+        yield Line(text, line, here, lists, header, verbatim, tuple(heads[-HEADS:]))
