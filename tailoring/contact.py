@@ -90,8 +90,13 @@ def _read_top_line(line: Line, found: _Found, *, above_all: bool) -> None:
         found.line_nos.append(line.number)
     elif found.headline is None and found.name and not line.marker and _may_be_headline(line.text, unread):
         found.headline = Item(" | ".join(unread), (line.number,))
-    elif unread != [line.text]:
+    elif _signs(" ".join(unread)) != _signs(line.text):
         found.line_nos.append(line.number)
+
+
+def _signs(text: str) -> str:
+    """The letters and digits of a text."""
+    return "".join(filter(str.isalnum, text))
 
 
 def _split_name(text: str) -> tuple[str, str]:

@@ -51,7 +51,8 @@ def _open(drafts: list[RoleDraft], lines: Sequence[Line], *, wraps: bool) -> Non
     draft.line_nos += [line.number for line in lines]
     above = drafts[-1] if drafts else None
     if above and draft.title and above.employer and above.own_line:
-        if not above.title and not above.bullets:  # a line for the employer over several titles
+        spans = above.dates is None or _lies_in(draft.dates, above.dates)
+        if spans and not above.title and not above.bullets:  # a line for the employer over several titles
             drafts.pop()
             draft.line_nos = above.line_nos + draft.line_nos
             draft.title = head.title if not head.employer else f"{head.title}, {head.employer}"

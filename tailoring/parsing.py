@@ -82,10 +82,11 @@ def _sort_by_contents(found: Outline) -> None:
         if kind is Section.SKILLS or kind not in headed:
             found.runs.append(Run(kind, "", [line for line in above.lines if fits(line.text)]))
             above.lines = [line for line in above.lines if not fits(line.text)]
-    if Section.EXPERIENCE not in headed:
-        before = len(parse_roles(above.lines)[1])
-        found.runs.append(Run(Section.EXPERIENCE, "", above.lines[before:]))
-        above.lines = above.lines[:before]
+    roles = [] if Section.EXPERIENCE in headed else parse_roles(above.lines)[0]
+    if roles:
+        begin = min(roles[0].line_nos)
+        found.runs.append(Run(Section.EXPERIENCE, "", [line for line in above.lines if line.number >= begin]))
+        above.lines = [line for line in above.lines if line.number < begin]
 
 
 def _lists_skills(text: str) -> bool:

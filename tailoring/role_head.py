@@ -27,6 +27,7 @@ _SEPARATOR = re.compile(r"\s*[|•·●▪]\s*|\s+[–—~-]+\s+|\t+| {3,}|\s+@\
 _AT = re.compile(r"\s+(?:at|with|bei|chez|en|presso)\s+(?=[A-ZÀ-Þ0-9])")
 _LENGTH = re.compile(r"(?:\b\d{1,2}\+?\s*(?:yrs?|years?|mos?|mths?|months?)\b\.?[\s,&]*(?:and\s)?){1,2}", re.IGNORECASE)
 _LEVEL = re.compile(r"[ivx]{1,4}|l?\d|[ab]")
+_LONGEST_PARTICLE = 3  # letters: "of", "and", "für"
 _LONGEST = 110  # characters; a longer line is a statement
 
 
@@ -150,15 +151,21 @@ def _title_and_employer(parts: Sequence[_Part]) -> tuple[_Part | None, _Part | N
     title = next((part for part in parts if part.kind is _Kind.TITLE), None)
     employer = next((part for part in parts if part.kind is _Kind.EMPLOYER), None)
     unknown = [part for part in parts if part.kind is _Kind.UNKNOWN]
-    if title and not employer and unknown:
-        employer = unknown[0]
+    names = [part for part in unknown if _is_capitalised(part.text)]
+    if title and not employer and names:
+        employer = names[0]
     elif employer and not title and len(unknown) == 1:
         title = unknown[0]
-    elif not employer and not title and len(unknown) == 1:
-        employer = unknown[0]
+    elif not employer and not title and len(unknown) == len(names) == 1:
+        employer = names[0]
     if title and employer and title.piece != employer.piece:
         title = replace(title, text=title.piece)  # "Nurse, Intensive Care" holds no employer
     return title, employer
+
+
+def _is_capitalised(text: str) -> bool:
+    """Whether the text may be a name: its words, but for short ones, are in capitals."""
+    return not any(word.islower() and len(word) > _LONGEST_PARTICLE for word in text.partition("(")[0].split())
 
 
 def _kind(text: str) -> _Kind:

@@ -158,6 +158,12 @@ def test_names_and_places_in_many_layouts(resume: str, name: str, location: str)
     assert contact.email
 
 
+def test_a_sentence_under_the_name_is_a_summary_and_no_contact_data() -> None:
+    resume = parse_resume("Jane Doe\njane@example.org\nLooks after forty servers in two cities.\nSKILLS\nLinux")
+    assert [item.text for item in resume.summary] == ["Looks after forty servers in two cities."]
+    assert resume.contact.line_nos == (1, 2)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -323,14 +329,22 @@ def test_the_fields_of_a_head(line: str, title: str, employer: str, location: st
 
 def test_a_line_for_the_employer_may_stand_over_several_titles() -> None:
     resume = parse_resume(
-        "EXPERIENCE\nBrandywine Biologics, Boston, MA | 2018 – Present\nDirector, Programme Management (2022 – Present)\n"
+        "EXPERIENCE\nBrandywine Biologics, Boston, MA | 2018 – Present\nDirector, Drug Safety (2022 – Present)\n"
         "• Led\nSenior Project Manager (2018 – 2022)\n• Planned\nGuitar Teacher (2010 – 2012)\n• Taught"
     )
     assert [(role.title, role.employer) for role in resume.roles] == [
-        ("Director, Programme Management", "Brandywine Biologics"),
+        ("Director, Drug Safety", "Brandywine Biologics"),
         ("Senior Project Manager", "Brandywine Biologics"),
         ("Guitar Teacher", ""),
     ]
+
+
+def test_a_gap_between_positions_is_no_position() -> None:
+    resume = parse_resume(
+        "Jo Doe\njo@example.org\nBaker, Bun Ltd, 2019 – 2022\n- Baked\n"
+        "2014-2019 Cared for my kids\nCook, Inn Ltd, 2010 – 2014"
+    )
+    assert [role.title for role in resume.roles] == ["Baker", "Cook"]
 
 
 EXPORT = """\
@@ -359,9 +373,7 @@ description -
 
 def test_the_export_of_a_job_board_is_read() -> None:
     resume = parse_resume(EXPORT)
-    assert [item.text for item in resume.summary] == [
-        "Total experience of 15 years in web projects for clients in Asia."
-    ]
+    assert [item.text for item in resume.summary] == ["Total experience of 15 years in web projects for Asian clients."]
     assert resume.headline is not None
     assert resume.headline.text == "Project Manager"
     assert schools(resume) == [
