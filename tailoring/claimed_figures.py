@@ -56,6 +56,9 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence) -> str:
     same = evidence.same_quantities(quantity)
     if not same:
         return "the source has no such number"
+    twins = evidence.lines_but_for_numbers(tokens)
+    if twins and not any(quantity.same_as(known) for twin in twins for known in evidence.quantities_of_line(twin)):
+        return "the source has another number here"
     context = _context(quantity, tokens)
     if not context:
         return ""

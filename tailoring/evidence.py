@@ -331,6 +331,18 @@ class Evidence:
         """How often the source says each line, by `line_key`."""
         return Counter(line_key(self.tokens[first:end]) for first, end in map(self.line_tokens, self._line_starts))
 
+    def lines_but_for_numbers(self, tokens: Sequence[Token]) -> list[int]:
+        """The source lines (some of them, by index) that have the same words as these, whatever their numbers."""
+        return self._numberless.get(_numberless_key(tokens), [])[:_PLACES]
+
+    @cached_property
+    def _numberless(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for first, end in map(self.line_tokens, self._line_starts):
+            found.setdefault(_numberless_key(self.tokens[first:end]), []).append(self.line_of(first))
+        found.pop("", None)
+        return found
+
     def line_of(self, place: int) -> int:
         """The index of the line that this token is on."""
         return self.tokens[place].line
@@ -427,9 +439,13 @@ def line_key(tokens: Iterable[Token]) -> str:
     return " ".join(token.stem for token in tokens)
 
 
+def _numberless_key(tokens: Iterable[Token]) -> str:
+    return line_key(token for token in tokens if not token.is_number)
+
+
 @lru_cache(maxsize=256)
 def evidence_of(source: str) -> Evidence:
-    """The index of a source resume; the last 64 are kept, since one source is checked against many times."""
+    """The index of a source resume; the last 256 are kept, since one source is checked against many times."""
     lines = tuple(source_lines(source))
     text = "\n".join(lines)
     tokens = tokenize(text, cut_at_bullets=False)
