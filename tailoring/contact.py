@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tailoring.dates import parse_date_range
 from tailoring.lines import Line
 from tailoring.parsed import Item, ParsedContact
 from tailoring.resume import Contact
@@ -37,6 +38,7 @@ _NAMES_OF_LINKS = frozenset(
 _LONGEST_LINE = 300  # characters
 _LONGEST_ADDRESS = 80  # characters
 _LONGEST_HEADLINE = 10  # words
+_FIRST_BELOW_HEADING = 2  # line number
 _MOST_LINES = 8
 
 
@@ -63,14 +65,16 @@ def parse_contact(above: Sequence[Line], section: Sequence[Line]) -> tuple[Parse
     resumes that begin with that section.
     """
     found = _Found()
-    top = (above or section)[:_MOST_LINES]
+    if not above and section and section[0].number == _FIRST_BELOW_HEADING:
+        above, section = section[:_MOST_LINES], section[_MOST_LINES:]
+    top = above[:_MOST_LINES]
     for line in top:
         if len(line.text) > _LONGEST_LINE:
             break  # a text has begun
         _read_top_line(line, found, above_all=found.line_nos == [line.number for line in top[: len(found.line_nos)]])
     if not found.is_sure():
         found = _Found()
-    for line in section if above else section[_MOST_LINES:]:
+    for line in section:
         if len(line.text) <= _LONGEST_LINE and not _read_pieces(line.text, found):
             found.line_nos.append(line.number)
     contact = Contact(name=found.name, email=found.email, phone=found.phone, location=found.location, links=found.links)
@@ -137,7 +141,7 @@ def _read_pieces(text: str, found: _Found) -> list[str]:
 def _is_phone(text: str) -> bool:
     digits = sum(sign.isdigit() for sign in text)
     years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
-    return 8 <= digits <= 15 and len(years) < 2
+    return 8 <= digits <= 15 and len(years) < 2 and parse_date_range(text) is None
 
 
 def is_name(text: str) -> bool:

@@ -14,7 +14,15 @@ _SIGNS = "•●▪■◦‣∙⁃➢➤►▶✓✔❖◆◇○□⦁\uf0b7\uf0
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u2060\ufeff]")
 _INLINE = re.compile(rf"[{_SIGNS}]|(?<=\s)\*(?=\s)")
 _MARKER = re.compile(
-    rf"(?:[{_SIGNS}·]|[*~»>§Ø]+(?=\s)|\*(?=[A-Z])|[-–—](?=\s|[A-Z])|o(?=\s+[A-Z])|\d{{1,2}}[.)](?=[^\W\d_])|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}}|[A-H](?=\)))[.)](?=\s))\s*"
+    rf"""(?:
+      [{_SIGNS}·]
+    | [*~»>§Ø]+(?=\s) | \*(?=[A-Z])
+    | [-–—](?=\s|[A-Z])
+    | o(?=\s+[A-Z])                                                  # the hollow bullet of a symbol font
+    | \d{{1,2}}[.)](?=[^\W\d_])                                      # 3.Plans work
+    | \(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}}|[A-H](?=\)))[.)](?=\s)       # 3. or (b) or iv.; "B. Tech" is a degree
+    )\s*""",
+    re.VERBOSE,
 )
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
 _SHORT = 50  # characters; longer pieces between bullet signs are statements, not fields of one line

@@ -34,12 +34,14 @@ class Outline:
     """All lines of a resume: headings, runs (the first is what stands above all headings), and title lines.
 
     `titles` are the one or two lines in which a job board's export names the position sought and the position held,
-    between education and skills, without a heading.
+    between education and skills, without a heading. `blank` are lines without a letter or digit, which `source_lines`
+    never yields.
     """
 
     headings: list[Item]
     runs: list[Run]
     titles: list[Line]
+    blank: list[Item]
     colons_mark_headings: bool = False
     has_skills: bool = False
 
@@ -50,9 +52,12 @@ class Outline:
 
 def outline(lines: Sequence[str]) -> Outline:
     """Sorts numbered source lines into sections."""
-    found = Outline([], [Run(None)], [])
+    found = Outline([], [Run(None)], [], [])
     for number, raw in enumerate(lines, 1):
         line = _plain(raw)
+        if not any(map(str.isalnum, line)):
+            found.blank.append(Item(raw, (number,)))
+            continue
         marker, text = split_marker(line)
         following = lines[number] if number < len(lines) else ""
         run = found.runs[-1]

@@ -37,7 +37,7 @@ def parse_resume(text: str) -> ParsedResume:
 
 
 def parse_lines(lines: Sequence[str]) -> ParsedResume:
-    """The same, for lines already numbered by `source_lines`."""
+    """The same, for lines that are numbered already."""
     found = outline(lines)
     contact, headline = parse_contact(found.lines_of(None), found.lines_of(Section.CONTACT))
     placed = {*contact.line_nos, *(headline.line_nos if headline else ())}
@@ -70,7 +70,7 @@ def parse_lines(lines: Sequence[str]) -> ParsedResume:
             if run.kind in (Section.OTHER, Section.CONTACT) and run.lines
         ),
         headings=tuple(found.headings),
-        unplaced=(*too_short, *join_wrapped(strays)),
+        unplaced=(*too_short, *join_wrapped(strays), *found.blank),
     )
 
 

@@ -88,7 +88,7 @@ class RoleDraft:
             return None
         if (self.title or not title) and (self.dates or not dates):
             return None
-        self.title, self.dates = self.title or trimmed(title), self.dates or dates
+        self.title, self.dates = self.title or trimmed(title.rstrip(". ")), self.dates or dates
         return after
 
     def _is_own(self, employer: str) -> bool:
@@ -116,7 +116,7 @@ class RoleDraft:
             self.dates = next(iter(find_date_ranges(value)), None)
             return self.dates is not None
         if (named is Field.TITLE or (named is Field.ROLE and names_title(value))) and not self.title:
-            self.title = trimmed(value)
+            self.title = trimmed(value.rstrip(". "))
         elif named is Field.EMPLOYER and not self.employer:
             self._fill_employer(value, "")
         elif named is Field.CLIENT and not self.employer and not self.line_nos:

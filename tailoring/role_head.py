@@ -27,6 +27,7 @@ _SEPARATOR = re.compile(r"\s*[|•·●▪]\s*|\s+[–—~-]+\s+|\t+| {3,}|\s+@\
 _AT = re.compile(r"\s+(?:at|with|bei|chez|en|presso)\s+(?=[A-ZÀ-Þ0-9])")
 _LENGTH = re.compile(r"(?:\b\d{1,2}\+?\s*(?:yrs?|years?|mos?|mths?|months?)\b\.?[\s,&]*(?:and\s)?){1,2}", re.IGNORECASE)
 _LEVEL = re.compile(r"[ivx]{1,4}|l?\d|[ab]")
+_LONGEST_TITLE = 8  # words
 _LONGEST_PARTICLE = 3  # letters: "of", "and", "für"
 _LONGEST = 110  # characters; a longer line is a statement
 
@@ -96,7 +97,9 @@ def names_title_or_employer(text: str) -> bool:
 def is_title(text: str) -> bool:
     """Whether the text is a title: a few words, the last (or, in French, the first) of which names a position."""
     words = _without_level(words_of(text.partition("(")[0]))
-    return 1 <= len(words) <= 8 and (is_title_word(words[-1]) or is_title_word(words[0]))
+    if not 1 <= len(words) <= _LONGEST_TITLE or words[0] in word_list("never_in_titles"):
+        return False
+    return is_title_word(words[-1]) or is_title_word(words[0])
 
 
 def _without_level(words: list[str]) -> list[str]:

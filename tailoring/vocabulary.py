@@ -48,7 +48,10 @@ def words_of(text: str) -> list[str]:
 def trimmed(text: str) -> str:
     """The text without separators at its ends, and with the bracket closed that this may have opened."""
     bare = text.strip(_EDGES)
-    return bare + ")" if bare.count("(") > bare.count(")") else bare
+    for opening, closing in ("()", "[]"):
+        if bare.count(opening) > bare.count(closing):
+            bare += closing
+    return bare
 
 
 def names_title(text: str) -> bool:

@@ -183,6 +183,15 @@ def test_years_are_no_phone_number() -> None:
     assert resume.contact.contact.phone == ""
 
 
+def test_personal_details_at_the_end_do_not_name_the_person() -> None:
+    resume = parse_resume(
+        "EDUCATION\nBSc, Leeds University\nPERSONAL DETAILS\n"
+        "Mr. Tom Albert Doe\nDate of birth: 1993-12-20\njo@example.org"
+    )
+    contact = resume.contact.contact
+    assert (contact.name, contact.phone, contact.email) == ("", "", "jo@example.org")
+
+
 def test_the_headline_is_the_line_under_the_name() -> None:
     headline = parsed("title_first").headline
     assert headline is not None
@@ -522,6 +531,12 @@ def test_lines_stay_as_they_are_when_cut_again(text: str) -> None:
     lines = source_lines(text)
     assert source_lines("\n".join(lines)) == lines
     assert parse_lines(lines) == parse_resume(text)
+
+
+@given(st.lists(st.one_of(st.text(max_size=40), PIECES), max_size=12))
+@settings(deadline=None)
+def test_lines_numbered_by_others_are_all_placed(lines: list[str]) -> None:
+    assert sorted(parse_lines(lines).placed_line_nos()) == list(range(1, len(lines) + 1))
 
 
 @given(st.lists(PIECES, max_size=25).map("\n".join))
