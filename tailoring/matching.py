@@ -1,0 +1,145 @@
+"""Matching: which resume is tailored to which posting, and why.
+
+Scores come from `tailoring.ranking`, fair shares from `tailoring.assignment`; here they become the table of pairs.
+How well one resume fits one posting, told in detail, is `job_fit`, made in `tailoring.fit`.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from tailoring.assignment import Assignment, Ranked
+from tailoring.fit import FitReport, job_fit
+from tailoring.ranking import MatchWeights, PostingIndex, Profile
+from tailoring.titles import LEVELS, parse_title, title_similarity
+
+__all__ = ["FitReport", "MatchWeights", "job_fit", "match"]
+
+_SHOWN_SKILLS = 6
+_NEAR = 0.3  # nearness from which two titles speak for a pair
+_RESUMES = ("resume_id", "resume_text", "roles")
+_POSTINGS = ("posting_id", "job_id", "title", "company_name", "description")
+_OPTIONAL = ("skills_desc", "experience_level")
+_MAY_BE_UNKNOWN = ("job_id", "company_name")
+
+
+def match(
+    resumes: pl.DataFrame,
+    postings: pl.DataFrame,
+    *,
+    pairs: int = 219,
+    seed: int = 0,
+    max_posting_share: float = 0.05,
+    candidates: int = 20,
+    weights: MatchWeights | None = None,
+) -> pl.DataFrame:
+    """Pair resumes with postings by content and role; the order of the rows does not matter.
+
+    Args:
+        resumes: columns resume_id, resume_text, roles (labels joined by ";", or "").
+        postings: columns posting_id, job_id, title, company_name, description, and where known skills_desc and
+            experience_level.
+        pairs: how many pairs are wanted. Fewer come back only when no further resume and posting have anything in
+        common. seed: chooses which resumes are served first, and so which are served when there are fewer pairs than
+        resumes. max_posting_share: the most of the first places, and of all pairs, that one posting may take (more
+        only where the
+            postings are too few).
+        candidates: how many postings of each resume are weighed at first; the work grows with it, the result hardly
+        changes. weights: what counts, `MatchWeights()` by default.
+
+    Returns:
+        Columns pair_id, resume_id, posting_id, job_id, title, company_name, score (0 to 1), rank (1 is the resume's
+        best among its pairs), reasons; in the order of resume_id and rank.
+
+    Raises:
+        ValueError: no resumes or no postings, a column is missing, or a setting is out of its range.
+    """
+    if pairs < 1 or candidates < 1 or not 0 < max_posting_share <= 1:
+        given = f"{pairs=}, {candidates=}, {max_posting_share=}"
+        raise ValueError(f"pairs and candidates must be at least 1, max_posting_share above 0 and at most 1: {given}")
+    resumes = _in_order(resumes, "resumes", _RESUMES, ())
+    postings = _in_order(postings, "postings", _POSTINGS, _OPTIONAL)
+    index = PostingIndex(postings, weights or MatchWeights())
+    profiles: dict[int, Profile] = {}
+
+    def best(asked: Sequence[int], number: int) -> list[Ranked]:
+        some = resumes[list(asked)]
+        ranked = []
+        for resume, (profile, found) in zip(asked, index.rank(some["resume_text"], some["roles"], number), strict=True):
+            profiles[resume] = profile
+            ranked.append(found)
+        return ranked
+
+    order = sorted(range(resumes.height), key=lambda row: _draw(seed, resumes["resume_id"][row]))
+    sharing = Assignment(order, postings.height, best, few=candidates, max_share=max_posting_share)
+    rows = []
+    for resume, chosen in sorted(sharing.give(pairs).items()):
+        profile = _as_written(profiles[resume], resumes["resume_text"][resume])
+        for rank, (score, posting) in enumerate(chosen, 1):
+            reasons = _reasons(profile, index.profiles[posting])
+            rows.append((resume, posting, score, rank, reasons))
+    return _table(rows, resumes, postings)
+
+
+def _in_order(frame: pl.DataFrame, name: str, needed: Sequence[str], optional: Sequence[str]) -> pl.DataFrame:
+    """The columns that matter, empty where absent, one row for each id, in the order of the ids."""
+    missing = [column for column in needed if column not in frame.columns]
+    if missing:
+        raise ValueError(f"{name} lack the columns {', '.join(missing)}")
+    if frame.is_empty():
+        raise ValueError(f"no {name} to match: all were rejected, or no posting holds a configured keyword")
+    identity, *_ = needed
+    columns = [
+        (pl.col(column).cast(pl.String) if column in frame.columns else pl.lit("")).alias(column)
+        for column in (*needed, *optional)
+    ]
+    texts = pl.col(*(column for column in (*needed, *optional) if column not in _MAY_BE_UNKNOWN)).fill_null("")
+    return frame.select(columns).with_columns(texts).sort(pl.all()).unique(identity, keep="first", maintain_order=True)
+
+
+def _draw(seed: int, identity: str) -> bytes:
+    return hashlib.blake2b(f"{seed} {identity}".encode(), digest_size=8).digest()
+
+
+def _reasons(resume: Profile, posting: Profile) -> str:
+    """What speaks for the pair, and what the levels say, in words."""
+    reasons = []
+    wanted = parse_title(posting.titles[0])
+    compared = [(title_similarity(parse_title(title), wanted), title) for title in resume.titles]
+    nearness, title = max(compared, default=(0.0, ""))
+    if nearness >= _NEAR:
+        reasons.append(f"title: {title} ~ {wanted.text}")
+    shared = sorted(resume.skills & posting.skills)
+    if shared:
+        shown = ", ".join(shared[:_SHOWN_SKILLS]) + (", ..." if len(shared) > _SHOWN_SKILLS else "")
+        reasons.append(f"skills: {shown} ({len(shared)} of {len(posting.skills)})")
+    if not reasons:
+        reasons.append("similar wording")
+    if resume.level is not None and posting.level is not None:
+        fits = abs(resume.level - posting.level) <= 1
+        told = f"seniority: {LEVELS[posting.level]} asked, {LEVELS[resume.level]} shown"
+        reasons.append("seniority fits" if fits else told)
+    return "; ".join(reasons)
+
+
+def _as_written(profile: Profile, text: str) -> Profile:
+    """The profile with its titles as the resume writes them; with capitals where it writes them across other signs."""
+    lower = text.lower()
+    places = [(title, lower.find(title)) for title in profile.titles]
+    titles = (text[at : at + len(title)] if at >= 0 else title.title() for title, at in places)
+    return replace(profile, titles=tuple(titles))
+
+
+def _table(rows: list[tuple[int, int, float, int, str]], resumes: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
+    schema = {"resume": pl.UInt32, "posting": pl.UInt32, "score": pl.Float64, "rank": pl.Int64, "reasons": pl.String}
+    chosen = pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.concat(
+        [
+            resumes[chosen["resume"]].select("resume_id"),
+            postings[chosen["posting"]].select("posting_id", "job_id", "title", "company_name"),
+            chosen.select("score", "rank", "reasons"),
+        ],
+        how="horizontal",
+    ).select(pl.concat_str("resume_id", "posting_id", separator="-").alias("pair_id"), pl.all())

@@ -1,0 +1,255 @@
+"""Resumes ranked against a set of postings: one score for each pair, from titles, wording, skills and levels.
+
+Resumes and postings meet in one space of three parts: what their titles say (for a resume, the titles that it states
+and the role labels that came with it), their wording (TF-IDF) and the skills that they name. The parts are weighted
+and put side by side, so that one sparse product finds the best postings of a resume. Nothing is learned but the
+frequencies of words and skills in the postings; a resume's scores do not depend on other resumes.
+"""
+
+import math
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tailoring.assignment import Ranked
+from tailoring.mentions import skill_mentions, title_mentions
+from tailoring.terms import chunks, cut, learn_terms
+from tailoring.titles import LEVELS, Title, level_of_years, parse_title, title_vector
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+_HEAVIEST = 64  # terms kept of a text
+_COMMON = 0.3  # share of the postings; words in more of them tell nothing
+_ALIKE = 0.35  # cosine of two texts about the same work: from here on, wording counts in full
+_UNNAMED_SKILLS = 4.0  # that a posting asks for besides those it names, so that one shared skill is not everything
+# By how many levels the resume is above the posting: from six below to six above.
+_AGREEMENT = np.array([0, 0, 0, 0, 0.2, 0.6, 1, 0.8, 0.4, 0.1, 0, 0, 0], np.float32)
+_UNKNOWN_AGREEMENT = 0.6
+_FIRST_TITLES = 3  # of a resume, the most frequent first, that may tell its level
+_YEARS = r"([0-9]+)[ +]{0,3}(?:[Yy]ears|[Yy]rs)"
+_YEARS_PATTERN = re.compile(_YEARS)
+_MOST_YEARS = 45
+_NO_LEVEL = -1
+_FEW = 20  # postings; among so few, a word that only one of them has tells something
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+
+
+class MatchWeights(BaseModel):
+    """What counts in a match. The first four count relative to their sum, so that scores stay between 0 and 1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    title: float = Field(
+        0.6, ge=0, description="nearness of the resume's titles and role labels to the posting's title"
+    )
+    wording: float = Field(0.2, ge=0, description="nearness of the two texts (TF-IDF)")
+    skills: float = Field(
+        0.15, ge=0, description="share of the posting's skills that the resume names, rarer ones more"
+    )
+    seniority: float = Field(0.05, ge=0, description="agreement of the levels")
+    role_labels: float = Field(0.6, ge=0, le=1, description="share of the role labels in what a resume is called")
+    least: float = Field(0.1, ge=0, le=1, description="the lowest score of a pair that makes sense")
+
+    @model_validator(mode="after")
+    def _some_weight(self) -> Self:
+        if not self.title + self.wording + self.skills > 0:
+            raise ValueError("one of title, wording and skills must be above 0")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What was read of a text for matching: its titles, the most telling first, its level, its skills."""
+
+    titles: tuple[str, ...]
+    level: int | None
+    skills: frozenset[str]
+
+
+class PostingIndex:
+    """Postings prepared for ranking; needs the columns title, description, skills_desc and experience_level."""
+
+    def __init__(self, postings: pl.DataFrame, weights: MatchWeights) -> None:
+        from scipy.sparse import csr_matrix, vstack
+
+        total = weights.title + weights.wording + weights.skills + weights.seniority
+        texts = postings.select(
+            pl.concat_str("title", "title", "description", "skills_desc", separator="\n", ignore_nulls=True)
+        ).to_series()
+        titles = [parse_title(title) for title in postings["title"]]
+        skills: list[frozenset[str]] = []
+        wording = []
+        self._terms = learn_terms(texts, least=1 if len(texts) < _FEW else 2, most=_COMMON, heaviest=_HEAVIEST)
+        for chunk in chunks(texts):
+            words = cut(texts[chunk])
+            skills += map(frozenset, _by_row(skill_mentions(words), chunk.stop - chunk.start))
+            wording.append(self._terms.vectors(words, chunk.stop - chunk.start))
+        levels = [_posting_level(*row) for row in zip(titles, postings["experience_level"], texts, strict=True)]
+        self.profiles = [
+            Profile((title.text,), level, named) for title, level, named in zip(titles, levels, skills, strict=True)
+        ]
+        self._levels = np.array([_NO_LEVEL if level is None else level for level in levels])
+        self._role_labels = weights.role_labels
+        self._least = weights.least
+        self._seniority = weights.seniority / total
+        self._title_axes = _axes(axis for title in titles for axis in title_vector(title))
+        self._skill_axes = _axes(skill for named in skills for skill in named)
+        self._postings = csr_matrix(
+            vstack(
+                [
+                    _matrix([title_vector(title) for title in titles], self._title_axes).T * (weights.title / total),
+                    vstack(wording).T * (weights.wording / total / _ALIKE),
+                    _matrix(_asked(skills), self._skill_axes).T * (weights.skills / total),
+                ]
+            )
+        )
+
+    def rank(self, texts: pl.Series, roles: pl.Series, many: int) -> Iterator[tuple[Profile, Ranked]]:
+        """For each resume, what was read of it and its `many` best postings, those without anything in common left out.
+
+        `roles` holds each resume's role labels, joined by ";", or "".
+        """
+        for chunk in chunks(texts):
+            yield from self._rank_chunk(texts[chunk], roles[chunk].to_list(), many)
+
+    def _rank_chunk(self, texts: pl.Series, roles: list[str], many: int) -> Iterator[tuple[Profile, Ranked]]:
+        from scipy.sparse import csr_matrix, hstack
+        from sparse_dot_topn import sp_matmul_topn
+
+        words = cut(texts)
+        stated: list[list[tuple[str, int]]] = [[] for _ in roles]
+        for row, title, count in title_mentions(words).iter_rows():
+            stated[row].append((title, count))
+        named = _by_row(skill_mentions(words), len(roles))
+        profiles = [
+            Profile(
+                titles=(*_labels(roles[row]), *(title for title, _ in stated[row][:_FIRST_TITLES])),
+                level=_resume_level(stated[row], years),
+                skills=frozenset(named[row]),
+            )
+            for row, years in enumerate(texts.str.extract_all(_YEARS))
+        ]
+        called = [self._called(*each) for each in zip(map(_labels, roles), stated, strict=True)]
+        having = [dict.fromkeys(skills, 1.0) for skills in named]
+        resumes = csr_matrix(
+            hstack(
+                [
+                    _matrix(called, self._title_axes),
+                    self._terms.vectors(words, len(roles)),
+                    _matrix(having, self._skill_axes),
+                ]
+            )
+        )
+        best = sp_matmul_topn(resumes, self._postings, top_n=many, sort=True, n_threads=os.cpu_count())
+        for row, profile in enumerate(profiles):
+            span = slice(best.indptr[row], best.indptr[row + 1])
+            yield profile, self._with_levels(profile.level, best.data[span], best.indices[span])
+
+    def _called(self, labels: Sequence[str], stated: Sequence[tuple[str, int]]) -> dict[str, float]:
+        """What a resume is called, as a vector of length 1: its stated titles, frequent ones more, and its labels."""
+        by_itself: dict[str, float] = defaultdict(float)
+        for title, count in stated:
+            for axis, weight in title_vector(parse_title(title)).items():
+                if axis in self._title_axes:
+                    by_itself[axis] += (1 + math.log(count)) * weight
+        by_others: dict[str, float] = defaultdict(float)
+        for label in labels:
+            for axis, weight in title_vector(parse_title(label)).items():
+                by_others[axis] += weight
+        share = self._role_labels if by_others else 0.0
+        both: dict[str, float] = defaultdict(float)
+        for part, vector in ((1 - share, _unit(by_itself)), (share, _unit(by_others))):
+            for axis, weight in vector.items():
+                both[axis] += part * weight
+        return _unit(both)
+
+    def _with_levels(self, level: int | None, scores: Floats, postings: Ints) -> Ranked:
+        """The candidates in the order of their full scores."""
+        asked = self._levels[postings]
+        agreement = np.full(len(postings), _UNKNOWN_AGREEMENT, np.float32)
+        if level is not None:
+            known = asked != _NO_LEVEL
+            agreement[known] = _AGREEMENT[level - asked[known] + len(LEVELS)]
+        full = np.minimum(scores + self._seniority * agreement, 1).round(6)
+        order = np.lexsort((postings, -full))
+        order = order[full[order] >= self._least]
+        return full[order], postings[order]
+
+
+def _by_row(mentions: pl.DataFrame, rows: int) -> list[list[str]]:
+    """What each row mentions, from columns row and skill."""
+    found: list[list[str]] = [[] for _ in range(rows)]
+    for row, skill in mentions.iter_rows():
+        found[row].append(skill)
+    return found
+
+
+def _asked(skills: Sequence[frozenset[str]]) -> list[dict[str, float]]:
+    """What each skill is worth to each posting: its rarity (idf) as a share of all that the posting asks for."""
+    known = Counter(skill for named in skills for skill in named)
+    rarity = {skill: math.log((1 + len(skills)) / (1 + count)) + 1 for skill, count in known.items()}
+    asked = []
+    for named in skills:
+        total = sum(rarity[skill] for skill in sorted(named))
+        unnamed = _UNNAMED_SKILLS * total / len(named) if named else 0.0
+        asked.append({skill: rarity[skill] / (total + unnamed) for skill in named})
+    return asked
+
+
+def _posting_level(title: Title, experience_level: str | None, text: str) -> int | None:
+    """The level in the title, else the one stated beside it, else the one that the years asked for amount to."""
+    if title.level is not None:
+        return title.level
+    if experience_level and (stated := parse_title(experience_level).level) is not None:
+        return stated
+    years = _YEARS_PATTERN.search(text)
+    return level_of_years(int(years[1])) if years else None
+
+
+def _resume_level(stated: Sequence[tuple[str, int]], years: Sequence[str]) -> int | None:
+    """The level in one of the most frequent titles, else the one that the most years claimed amount to."""
+    for title, _ in stated[:_FIRST_TITLES]:
+        level = parse_title(title).level
+        if level is not None:
+            return level
+    claimed = [int(number) for match in years if len(number := match.rstrip(" +YyEeArRsS")) <= 2]
+    claimed = [number for number in claimed if number <= _MOST_YEARS]
+    return level_of_years(max(claimed)) if claimed else None
+
+
+def _labels(roles: str) -> list[str]:
+    return [label.strip() for label in roles.split(";") if label.strip()]
+
+
+def _unit(vector: Mapping[str, float]) -> dict[str, float]:
+    length = math.sqrt(sum(weight * weight for weight in vector.values()))
+    return {axis: weight / length for axis, weight in vector.items()}
+
+
+def _axes(names: Iterable[str]) -> dict[str, int]:
+    return {name: axis for axis, name in enumerate(sorted(set(names)))}
+
+
+def _matrix(vectors: Sequence[Mapping[str, float]], axes: Mapping[str, int]) -> "csr_matrix":
+    """One row for each vector; what has no axis is left out."""
+    from scipy.sparse import csr_matrix
+
+    entries = [
+        (row, axes[name], weight)
+        for row, vector in enumerate(vectors)
+        for name, weight in vector.items()
+        if name in axes
+    ]
+    rows, columns, weights = zip(*entries, strict=True) if entries else ((), (), ())
+    return csr_matrix((weights, (rows, columns)), shape=(len(vectors), len(axes)), dtype=np.float32)
