@@ -52,25 +52,25 @@ def unsupported_numbers(line: Line, evidence: Evidence) -> Iterator[Claim]:
 
 
 def _number_fault(quantity: Quantity, line: Line, evidence: Evidence) -> str:
-    tokens = line.tokens
     same = evidence.same_quantities(quantity)
     if not same:
         return "the source has no such number"
-    twins = evidence.lines_but_for_numbers(tokens)
-    if twins and not any(quantity.same_as(known) for twin in twins for known in evidence.quantities_of_line(twin)):
-        return "the source has another number here"
-    context = _context(quantity, tokens)
-    if not context:
-        return ""
+    context = _context(quantity, line.tokens)
     support = max(_overlap(context, evidence.around(known.first, known.last)) for known in same)
-    if support == 0:
-        return "the source says this number of something else"
-    if _counts_other(quantity, same, tokens, evidence):
-        return "the source counts another number of these"
     rivals = _rivals(quantity, context, evidence)
-    best = max(rivals.values(), default=0)
-    if best >= support + _MARGIN:
-        return "the source has another number here"
+    if not line.verbatim:
+        twins = evidence.lines_but_for_numbers(line.tokens)
+        if twins and not any(quantity.same_as(known) for twin in twins for known in evidence.quantities_of_line(twin)):
+            return "the source has another number here"
+        if _counts_other(quantity, same, line.tokens, evidence):
+            return "the source counts another number of these"
+    if quantity.first in line.apart:  # a year: the words around it vary
+        return ""
+    if not line.verbatim:
+        if context and support == 0:
+            return "the source says this number of something else"
+        if max(rivals.values(), default=0) >= support + _MARGIN:
+            return "the source has another number here"
     likely = {number for number, overlap in rivals.items() if overlap >= support}
     if len(context) >= _TELLING and likely and _is_of_another_job(same, likely, line, evidence):
         return "the source says this number of another job"

@@ -54,8 +54,10 @@ class Line:
 
     @cached_property
     def quantities(self) -> list[Quantity]:
-        """The numbers, less those inside dates and addresses."""
-        return [found for found in find_quantities(self.tokens, self.text) if found.first not in self.apart]
+        """The numbers, less those inside dates and addresses; a lone year may be a count as well."""
+        years = self.places((self.start + d.span[0], self.start + d.span[1]) for d in self.dates if d.is_lone_year)
+        apart = self.apart - years
+        return [found for found in find_quantities(self.tokens, self.text) if found.first not in apart]
 
     @cached_property
     def dates(self) -> list[DateRange]:
