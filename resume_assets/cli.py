@@ -37,11 +37,11 @@ ConfigOption = Annotated[
 @app.command()
 def up(config: ConfigOption = None) -> None:
     """Run the Dagster UI, its daemons and the embedded services until Ctrl-C."""
-    from resume_assets.local import serve_ui, states, stop_on_sigterm
+    from resume_assets.local import serve_ui, states, stop_on_signals
 
     with _errors_told():
         settings = load_settings(config)
-        stop_on_sigterm()
+        stop_on_signals()
         console.print(
             f"Dagster UI: [bold]http://127.0.0.1:{settings.services.ui_port}[/bold] (ready in about ten seconds)"
         )
@@ -60,11 +60,11 @@ def demo(
 ) -> None:
     """Run the sample data through the whole graph for one day; needs no key and no network. Safe to repeat."""
     from resume_assets.demo import DemoFailed, run_demo
-    from resume_assets.local import stop_on_sigterm
+    from resume_assets.local import stop_on_signals
 
     with _errors_told():
         settings = load_settings(config)
-        stop_on_sigterm()
+        stop_on_signals()
         try:
             run_demo(settings, day.date().isoformat() if day else settings.today(), console)
         except DemoFailed as error:

@@ -34,7 +34,9 @@ def run_demo(settings: Settings, day: str, console: Console) -> None:
         ingested = _finished(run_job(definitions, home, INGEST, console))
         console.print(f"[bold]Generating[/bold] the resumes of {day}")
         generated = _finished(run_job(definitions, home, GENERATE_DAY, console, partition=day))
+    console.print()
     console.print(_summary(ingested, generated, time.monotonic() - started))
+    console.print()
     console.print(_where_next(settings, ingested, generated))
 
 
@@ -48,7 +50,7 @@ def _summary(ingested: JobRun, generated: JobRun, seconds: float) -> Table:
     facts = ingested.materialized
     day = generated.materialized["generated_resumes"]
     collection = generated.materialized["daily_collection"]
-    table = Table(title="What happened", show_header=False, title_justify="left")
+    table = Table(title="What happened", show_header=False, title_justify="left", box=None, padding=(0, 2))
     table.add_column(style="bold")
     table.add_column()
     for what in ("resumes", "postings"):
@@ -56,7 +58,7 @@ def _summary(ingested: JobRun, generated: JobRun, seconds: float) -> Table:
         table.add_row(
             f"{what} in", f"{cleaned['rows_in']} rows, {cleaned['rows_kept']} kept, {cleaned['rows_rejected']} rejected"
         )
-        for record in facts[f"rejected_{what}"]["reasons"]:
+        for record in facts[f"rejected_{what}"]["reasons"].records:
             table.add_row("", f"[dim]{record.data['rows']} {record.data['reason']}[/dim]")
     pairs = facts["resume_job_pairs"]
     table.add_row(
@@ -90,10 +92,11 @@ def _where_next(settings: Settings, ingested: JobRun, generated: JobRun) -> str:
         if downloaded or asked
         else ["Nothing was new: no file was read in again and nothing was asked of the model.\n"]
     )
+    folder = settings.data.folder
     lines += [
         "Where to look next:",
-        f"  {settings.data.folder}/output/resumes_post_edit.csv   the tailored resumes",
-        f"  {settings.data.folder}/processed/                     cleaned tables, pairs, rejected rows with reasons",
-        f"  make up                                the Dagster UI on http://127.0.0.1:{settings.services.ui_port}",
+        f"  {folder}/output/resumes_post_edit.csv   the tailored resumes",
+        f"  {folder}/processed/                     tables, pairs, and why each row was rejected",
+        f"  make up                            the Dagster UI, http://127.0.0.1:{settings.services.ui_port}",
     ]
     return "\n".join(lines)

@@ -76,6 +76,7 @@ def serve_ui(settings: Settings) -> int:
     environment = os.environ | {
         "DAGSTER_HOME": prepared_home(settings),
         CONFIG_VARIABLE: str(settings.config_file),
+        "PYTHONWARNINGS": "ignore:Function `dev_command` is superseded",  # its successor `dg dev` wants another layout
     }
     command = [
         *(sys.executable, "-m", "dagster", "dev"),
@@ -84,7 +85,7 @@ def serve_ui(settings: Settings) -> int:
     ]
     with running(embedded_services(settings)):
         # Dagster's processes get a session of their own, so that we stop them before the services that they use.
-        ui = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, start_new_session=True)
+        ui = subprocess.Popen(command, cwd=settings.dagster_home, env=environment, start_new_session=True)
         try:
             return ui.wait()
         except KeyboardInterrupt:
@@ -95,7 +96,7 @@ def serve_ui(settings: Settings) -> int:
 
 def _stop(ui: subprocess.Popen[bytes]) -> None:
     if ui.poll() is None:
-        ui.send_signal(signal.SIGINT)
+        ui.terminate()
     try:
         ui.wait(UI_STOP_SECONDS)
     except subprocess.TimeoutExpired:
@@ -105,10 +106,11 @@ def _stop(ui: subprocess.Popen[bytes]) -> None:
         ) from None
 
 
-def stop_on_sigterm() -> None:
-    """Let SIGTERM end a command as Ctrl-C does, with everything that it started."""
+def stop_on_signals() -> None:
+    """Let SIGTERM end a command as Ctrl-C does, with everything that it started; also where a shell had SIGINT ignored."""
 
     def interrupt(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, interrupt)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from moto.backends import get_backend
+from moto.server import ThreadedMotoServer
 
 from resources.embedded import documents_service, running
 from resume_assets.settings import PROJECT_ROOT, Settings, load_settings
@@ -47,6 +49,17 @@ def artifacts() -> Path:
     folder = PROJECT_ROOT / ".test_artifacts"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def s3() -> Iterator[str]:
+    """The address of an empty S3 server."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    get_backend("s3").reset()  # moto keeps its buckets in the process, not in the server
+    yield f"http://{host}:{port}"
+    server.stop()
 
 
 Change = Callable[[dict[str, Any]], None]

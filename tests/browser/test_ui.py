@@ -67,9 +67,9 @@ def test_the_operator_sees_the_graph_and_an_asset_and_stops_it_all(
     up: subprocess.Popen[str], shown: Settings, page: Page, artifacts: Path
 ) -> None:
     home = f"http://127.0.0.1:{shown.services.ui_port}"
-    page.goto(f"{home}/asset-groups")
-    expect(page.get_by_text("resume_job_pairs").first).to_be_visible(timeout=60 * SECONDS)
-    expect(page.get_by_text("daily_collection").first).to_be_visible(timeout=60 * SECONDS)
+    page.goto(f"{home}/assets/daily_collection?view=lineage&lineageScope=upstream&lineageDepth=5")
+    for asset in ("raw_resumes", "cleaned_postings", "resume_job_pairs", "generated_resumes"):
+        expect(page.get_by_text(asset).first).to_be_visible(timeout=60 * SECONDS)
     page.screenshot(path=artifacts / "lineage.png")
 
     page.goto(f"{home}/assets/cleaned_resumes?view=overview")

@@ -6,22 +6,12 @@ from unittest.mock import patch
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from resources.errors import ServiceError
 from resources.files import atomic_path
 from resources.object_store import FolderStore, ObjectStore, S3Store
 
 BUCKET = "raw-bucket"
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 def s3_store(endpoint: str, bucket: str = BUCKET, **options: str) -> S3Store:
@@ -38,12 +28,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, s3: str) -> Iterator[O
     if request.param == "folder":
         yield FolderStore(tmp_path / "bucket")
         return
-    bucket = boto3.resource(
+    boto3.resource(
         "s3", endpoint_url=s3, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="hush"
     ).create_bucket(Bucket=BUCKET)
     yield s3_store(s3)
-    bucket.objects.delete()
-    bucket.delete()
 
 
 def test_what_is_uploaded_comes_back(store: ObjectStore, tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""The command line as a newcomer meets it: help that teaches, clear errors, exit statuses that tell the truth."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from resume_assets.settings import CONFIG_VARIABLE, Settings
+from tests.conftest import free_port
+
+
+def run(*arguments: str, settings: Settings | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
+    config = {CONFIG_VARIABLE: str(settings.config_file)} if settings else {}
+    return subprocess.run(
+        [sys.executable, "-m", "resume_assets", *arguments],
+        env=os.environ | {"COLUMNS": "200"} | config | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def small(project: Callable[..., Settings]) -> Settings:
+    def change(config: dict[str, Any]) -> None:
+        config["pairing"]["pairs_per_day"] = 8
+        config["services"] = {"ui_port": free_port(), "documents_port": free_port(), "model_port": free_port()}
+
+    return project(change)
+
+
+def test_help_names_the_commands_and_where_to_start() -> None:
+    told = run("--help").stdout
+    for word in ("up", "demo", "check-config", "status", "Start with"):
+        assert word in told
+
+
+def test_a_fine_configuration_is_told_with_what_it_means(small: Settings) -> None:
+    told = run("check-config", settings=small)
+    assert told.returncode == 0
+    assert "The configuration is fine" in told.stdout
+    assert "US/Pacific" in told.stdout
+
+
+def test_every_mistake_of_a_configuration_is_told_and_the_status_is_2(small: Settings) -> None:
+    text = small.config_file.read_text()
+    small.config_file.write_text(
+        text.replace("pairs_per_day: 8", "pairs_per_day: -8").replace("concurrency: 8", "concurrency: all")
+    )
+    told = run("check-config", settings=small)
+    assert told.returncode == 2
+    assert "2 mistake(s)" in told.stderr
+    assert "config/pipeline.yaml: pairing.pairs_per_day = -8" in told.stderr
+    assert "config/pipeline.yaml: generation.concurrency = 'all'" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_the_demo_runs_twice_and_the_second_time_repeats_nothing(small: Settings) -> None:
+    first = run("demo", "--day", "2026-07-23", settings=small)
+    assert first.returncode == 0, first.stderr
+    for words in ("rows", "rejected", "8 asked of the model", "july-23-resumes: 8 documents", "Where to look next"):
+        assert words in first.stdout
+    assert "Nothing was new" not in first.stdout
+    again = run("demo", "--day", "2026-07-23", settings=small)
+    assert again.returncode == 0, again.stderr
+    assert "Nothing was new" in again.stdout
+    assert "0 asked of the model, 8 answered before" in again.stdout
+    assert not list((small.data_folder / "services").glob("*.json"))
+
+
+def test_a_demo_that_cannot_work_says_why_and_does_not_exit_0(small: Settings) -> None:
+    (small.root / small.data.raw_folder / "postings.csv").unlink()
+    told = run("demo", settings=small)
+    assert told.returncode == 1
+    assert "The demo failed" in told.stderr
+    assert "postings.csv" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(("command", "port"), [("demo", "documents_port"), ("demo", "model_port"), ("up", "ui_port")])
+def test_a_port_in_use_is_named(small: Settings, command: str, port: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", getattr(small.services, port)))
+        taken.listen()
+        told = run(command, settings=small)
+    assert told.returncode == 1
+    assert f"Port {getattr(small.services, port)} is in use" in told.stderr
+    assert f"services.{port}" in told.stderr
+    assert not _processes_of(small.data_folder)
+
+
+def test_status_says_what_runs_and_how_far_the_day_is(small: Settings) -> None:
+    told = run("status", settings=small)
+    assert told.returncode == 0
+    assert "stopped" in told.stdout
+    assert "MongoDB does not answer" in told.stdout
+
+
+def _processes_of(folder: Path) -> list[psutil.Process]:
+    return [each for each in psutil.process_iter(["cmdline"]) if str(folder) in " ".join(each.info["cmdline"] or [])]
