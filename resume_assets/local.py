@@ -107,7 +107,7 @@ def _stop(ui: subprocess.Popen[bytes]) -> None:
 
 
 def stop_on_signals() -> None:
-    """Let SIGTERM end a command as Ctrl-C does, with everything that it started; also where a shell had SIGINT ignored."""
+    """Let SIGTERM end a command as Ctrl-C does, with all that it started; also where a shell had SIGINT ignored."""
 
     def interrupt(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt

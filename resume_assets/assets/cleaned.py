@@ -120,7 +120,7 @@ def _results(
                 "reason",
                 "detail",
                 pl.col(text_column).str.slice(0, 200).alias("sample"),
-            ).cast(dict(cleaned.rejects.schema)),
+            ).cast(cleaned.rejects.schema),
         ]
     )
     if kept.is_empty():

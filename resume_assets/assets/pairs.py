@@ -46,7 +46,7 @@ def resume_job_pairs(
                 "pairs": len(pairs),
                 "resumes_used": pairs["resume_id"].n_unique(),
                 "postings_used": pairs["posting_id"].n_unique(),
-                "mean_score": float(pairs["score"].mean() or 0),
+                "mean_score": float(pairs["score"].to_numpy().mean()),
             },
             data_version=content_version(pairs["pair_id"]),
         )

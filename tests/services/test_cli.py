@@ -1,5 +1,6 @@
 """The command line as a newcomer meets it: help that teaches, clear errors, exit statuses that tell the truth."""
 
+import json
 import os
 import socket
 import subprocess
@@ -100,6 +101,49 @@ def test_status_says_what_runs_and_how_far_the_day_is(small: Settings) -> None:
     assert told.returncode == 0
     assert "stopped" in told.stdout
     assert "MongoDB does not answer" in told.stdout
+
+
+RESUME = """Jane Doe
+jane@example.com | 555-0100
+SUMMARY
+Python developer.
+SKILLS
+Python, SQL
+EXPERIENCE
+Developer | Acme | Jan 2020 to Present
+- Built 12 reports in Python for the sales team
+EDUCATION
+BSc Computer Science | Some University | 2019
+"""
+
+
+def test_judge_names_what_the_source_does_not_say(tmp_path: Path) -> None:
+    source, lying = tmp_path / "source.txt", tmp_path / "lying.txt"
+    source.write_text(RESUME)
+    lying.write_text(RESUME.replace("Python, SQL", "Python, SQL, Kubernetes"))
+    told = run("judge", str(lying), "--source", str(source))
+    assert told.returncode == 0, told.stderr
+    assert "Kubernetes" in told.stdout
+    assert "every claim is in the source" in run("judge", str(source), "--source", str(source)).stdout
+
+
+def test_judge_prints_json(tmp_path: Path) -> None:
+    source, posting = tmp_path / "source.txt", tmp_path / "posting.txt"
+    source.write_text(RESUME)
+    posting.write_text("Python Developer\nRequirements: Python, SQL and Terraform. 2 years of experience.")
+    told = json.loads(run("judge", str(source), "--posting", str(posting), "--json").stdout)
+    assert 0 < told["ats"]["total"] <= 100
+    assert told["truth"] is None
+    assert "Python" in told["fit"]["matched"]
+    assert "Terraform" in told["fit"]["missing_required"]
+
+
+def test_judge_refuses_what_is_no_document(tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00")
+    told = run("judge", str(picture))
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
 
 
 def _processes_of(folder: Path) -> list[psutil.Process]:
