@@ -59,7 +59,7 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence) -> str:
     support = max(_overlap(context, evidence.around(known.first, known.last)) for known in same)
     rivals = _rivals(quantity, context, evidence)
     if not line.verbatim:
-        twins = evidence.lines_but_for_numbers(line.tokens)
+        twins = evidence.lines_but_for_numbers(line.numberless_key)
         if twins and not any(quantity.same_as(known) for twin in twins for known in evidence.quantities_of_line(twin)):
             return "the source has another number here"
         if _counts_other(quantity, same, line.tokens, evidence):

@@ -172,7 +172,7 @@ class Evidence:
             values += [quantity.value + months for months in range(-6, 12) if months]
         found: list[Quantity] = []
         for value in values:
-            found += [q for q in self._quantities_by_value.get(value, ())[:_COMMON] if quantity.same_as(q)]
+            found += [q for q in self._quantities_by_value.get(value, ())[:_PLACES] if quantity.same_as(q)]
         return found
 
     def quantities_of_line(self, line: int) -> list[Quantity]:
@@ -331,15 +331,15 @@ class Evidence:
         """How often the source says each line, by `line_key`."""
         return Counter(line_key(self.tokens[first:end]) for first, end in map(self.line_tokens, self._line_starts))
 
-    def lines_but_for_numbers(self, tokens: Sequence[Token]) -> list[int]:
-        """The source lines (some of them, by index) that have the same words as these, whatever their numbers."""
-        return self._numberless.get(_numberless_key(tokens), [])[:_PLACES]
+    def lines_but_for_numbers(self, key: str) -> list[int]:
+        """The source lines (some of them, by index) with this `numberless_key`."""
+        return self._numberless.get(key, [])[:_PLACES]
 
     @cached_property
     def _numberless(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for first, end in map(self.line_tokens, self._line_starts):
-            found.setdefault(_numberless_key(self.tokens[first:end]), []).append(self.line_of(first))
+            found.setdefault(numberless_key(self.tokens[first:end]), []).append(self.line_of(first))
         found.pop("", None)
         return found
 
@@ -354,9 +354,17 @@ class Evidence:
 
     def around(self, first: int, last: int) -> frozenset[str]:
         """The stems near these tokens, on the same line."""
-        start, end = self.line_tokens(first)
-        near = self.tokens[max(start, first - _WINDOW) : first] + self.tokens[last + 1 : min(end, last + 1 + _WINDOW)]
-        return frozenset(token.stem for token in near)
+        if first not in self._neighbourhoods:
+            start, end = self.line_tokens(first)
+            near = (
+                self.tokens[max(start, first - _WINDOW) : first] + self.tokens[last + 1 : min(end, last + 1 + _WINDOW)]
+            )
+            self._neighbourhoods[first] = frozenset(token.stem for token in near)
+        return self._neighbourhoods[first]
+
+    @cached_property
+    def _neighbourhoods(self) -> dict[int, frozenset[str]]:
+        return {}
 
     def matters_of_line(self, line: int) -> frozenset[str]:
         """What the telling words of a line (by its index) are about: recognition, money, scope ..."""
@@ -439,7 +447,8 @@ def line_key(tokens: Iterable[Token]) -> str:
     return " ".join(token.stem for token in tokens)
 
 
-def _numberless_key(tokens: Iterable[Token]) -> str:
+def numberless_key(tokens: Iterable[Token]) -> str:
+    """What two lines share that say the same words with whatever numbers."""
     return line_key(token for token in tokens if not token.is_number)
 
 

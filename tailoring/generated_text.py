@@ -14,7 +14,7 @@ from itertools import groupby
 from tailoring.claims import Claim, Kind
 from tailoring.credentials import Degree, find_degrees
 from tailoring.dates import DateRange, find_date_ranges
-from tailoring.evidence import HEADS, LONGEST_HEAD, Evidence, is_head, line_key
+from tailoring.evidence import HEADS, LONGEST_HEAD, Evidence, is_head, line_key, numberless_key
 from tailoring.numbers import Quantity, find_quantities
 from tailoring.sections import Section, heading, heading_with_content
 from tailoring.skills import SkillMention, find_skills
@@ -70,6 +70,10 @@ class Line:
         addresses = _ADDRESS.finditer(self.written) if _MAYBE_ADDRESS.search(self.written) else ()
         spans = [*(date.span for date in self.dates), *(match.span() for match in addresses)]
         return frozenset(self.places((self.start + first, self.start + last) for first, last in spans))
+
+    @cached_property
+    def numberless_key(self) -> str:
+        return numberless_key(self.tokens)
 
     @cached_property
     def skills(self) -> list[SkillMention]:

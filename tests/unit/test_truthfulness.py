@@ -222,6 +222,7 @@ def test_source_that_repeats_itself_may_be_repeated() -> None:
         "@x" * 100_000,
         " \t" * 100_000,
         "Zorgon Blix quux, " * 11_000,
+        "12 clients 40% 3 years " * 8_700,
     ],
     ids=lambda text: text[:12],
 )
