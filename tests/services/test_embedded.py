@@ -1,5 +1,6 @@
 """The embedded services: started, used, stopped; nothing is left behind, and a taken port is told."""
 
+import json
 import os
 import signal
 import socket
@@ -33,6 +34,18 @@ def test_documents_survive_a_restart(tmp_path: Path) -> None:
         store.database["things"].insert_one({"_id": "a"})
     with running([documents_service(tmp_path, port)]):
         assert [each["_id"] for each in store.database["things"].find()] == ["a"]
+
+
+def test_no_acknowledged_write_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
+    port = free_port()
+    service = documents_service(tmp_path, port)
+    store = DocumentStore(f"mongodb://127.0.0.1:{port}/?directConnection=true", "kept")
+    with running([service]):
+        for number in range(50):
+            store.database["things"].insert_one({"_id": number})
+        os.kill(json.loads(service.note.read_text())["pid"], signal.SIGKILL)
+    with running([service]):
+        assert store.database["things"].count_documents({}) == 50
 
 
 def test_a_running_service_is_used_and_left_running(tmp_path: Path) -> None:

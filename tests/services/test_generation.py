@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from resources.document_store import DocumentStore
+from resources.embedded import documents_service, is_running, running
 from resources.errors import ServiceError
 from resources.language_model import LanguageModel
 from resources.ledger import COLLECTION, Answered, Ledger
@@ -20,6 +21,7 @@ from resume_assets.generation import OUTAGE, Outcome, Request, answer_all
 from resume_assets.settings import Generation, Settings
 from tailoring.answers import read_answer
 from tailoring.prompts import parse_prompt, render_messages
+from tests.conftest import free_port
 from tests.model_server_fixture import RunningModelServer, running_model_server
 
 DAY = "2026-07-23"
@@ -191,6 +193,7 @@ import json, os, sys, signal
 from pathlib import Path
 from resources.document_store import DocumentStore
 from resources.ledger import COLLECTION, Ledger
+from tests.conftest import free_port
 from tests.model_server_fixture import RunningModelServer
 from tests.services.test_generation import ask, requests
 from resume_assets.settings import Generation
@@ -234,3 +237,49 @@ def test_a_killed_run_asks_again_only_for_what_was_in_flight(
     assert 40 <= counted.total <= 40 + in_flight
     assert max(counted.pairs.values()) <= 2
     assert states(ledger) == {"answered": 40}
+
+
+def test_a_database_that_dies_in_mid_run_is_told_and_the_next_run_goes_on(
+    tmp_path: Path, generation: Generation
+) -> None:
+    port = free_port()
+    uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+    service = documents_service(tmp_path, port)
+
+    def ledger() -> Ledger:
+        return Ledger(DocumentStore(uri, "day", timeout_seconds=1).database[COLLECTION])
+
+    def kill_at_five(outcome: Outcome[str]) -> None:
+        if len(outcome.finished) == 5 and is_running(service):
+            os.kill(json.loads(service.note.read_text())["pid"], signal.SIGKILL)
+
+    with running_model_server({"latency": {"seconds": 0.05}}) as server:
+        with running([service]), pytest.raises(ServiceError, match="MongoDB does not answer") as caught:
+            ask(requests(30), server, ledger(), generation, on_progress=kill_at_five)
+        assert caught.value.transient
+        with running([service]):
+            outcome = ask(requests(30), server, ledger(), generation)
+            assert len(outcome.finished) == 30
+            assert outcome.reused >= 5
+        assert server.requests().total <= 30 + 2 * generation.concurrency
+
+
+def test_a_model_that_dies_in_mid_run_is_told(ledger: Ledger, generation: Generation) -> None:
+    settings = generation.model_copy(update={"max_retries": 0})
+    with (
+        running_model_server({"latency": {"seconds": 0.05}}) as server,
+        pytest.raises(ServiceError, match="connection"),
+    ):
+        ask(
+            requests(60),
+            server,
+            ledger,
+            settings,
+            on_progress=lambda outcome: len(outcome.finished) == 10 and server.process.kill(),
+        )
+    answered = states(ledger)["answered"]
+    assert answered >= 10
+    with running_model_server() as server:
+        outcome = ask(requests(60), server, ledger, settings)
+        assert (outcome.reused, len(outcome.finished)) == (answered, 60)
+        assert server.requests().total == 60 - answered
