@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import ftfy
@@ -57,65 +57,63 @@ _ADDRESSES = _Call("", ADDRESS, _hide_addresses)
 
 # Every one of these needs a character that few texts have; `_UNUSUAL` finds them all at once.
 _UNUSUAL = "[^\n -~‘’“”–—•…é]"
-_STEPS_FOR_UNUSUAL: tuple[_Call | Rule, ...] = (_ENCODING, *CHARACTERS, _ACCENTS, _LIGATURES)
-_STEPS_FOR_ALL: tuple[_Call | Rule, ...] = (
-    _MARKUP,
-    *SPACES,
-    *BULLETS,
-    _ADDRESSES,
-    *HIDE_DOTS,
-    *GLUED,
-    *SHOW_MARKS,
-)
+_Steps = tuple[_Call | Rule, ...]
+_FOR_UNUSUAL: _Steps = (_ENCODING, *CHARACTERS, _ACCENTS, _LIGATURES)
+_FOR_ALL: _Steps = (_MARKUP, *SPACES, *BULLETS)
+_FOR_PROSE: _Steps = (_ADDRESSES, *HIDE_DOTS, *GLUED, *SHOW_MARKS)
 
 
-def normalise(text: str) -> str:
+def normalise(text: str, *, prose: bool = True) -> str:
     """The text as a person would have typed it, in the same order. Doing it again changes nothing.
 
     Repairs wrong encodings and lost bytes, takes out HTML, invisible and symbol-font characters, gives every line
     break, space and bullet one form, trims lines and blank lines, separates what grew together where that is certain.
+    The last is for prose: a name ("RespectAbility") is left in one piece when `prose` is false.
     """
+    steps = _FOR_UNUSUAL + _FOR_ALL + (_FOR_PROSE if prose else ())
     while True:
         before = text
-        for step in (*_STEPS_FOR_UNUSUAL, *_STEPS_FOR_ALL):
+        for step in steps:
             text = _taken(step, text)
         if text == before:
             return text
 
 
-def normalise_expr(texts: pl.Expr) -> pl.Expr:
+def normalise_expr(texts: pl.Expr, *, prose: bool = True) -> pl.Expr:
     """`normalise` for a column of strings."""
-    return texts.map_batches(lambda column: normalise_column(column)[0], return_dtype=pl.String, is_elementwise=True)
+    return texts.map_batches(
+        lambda column: normalise_column(column, prose=prose)[0], return_dtype=pl.String, is_elementwise=True
+    )
 
 
-def normalise_column(texts: pl.Series) -> tuple[pl.Series, dict[str, int]]:
+def normalise_column(texts: pl.Series, *, prose: bool = True) -> tuple[pl.Series, dict[str, int]]:
     """`normalise` for each text, and for each kind of repair the number of texts that needed it. A null stays null."""
     slices = [texts.slice(start, _SLICE) for start in range(0, len(texts), _SLICE)] or [texts]
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        done = list(pool.map(_normalise_slice, slices))
+        done = list(pool.map(partial(_normalise_slice, steps=_FOR_ALL + (_FOR_PROSE if prose else ())), slices))
     repairs: Counter[str] = Counter()
     for _, repaired in done:
         repairs.update({name: len(rows) for name, rows in repaired.items()})
     return pl.concat([part for part, _ in done]), dict(repairs)
 
 
-def _normalise_slice(texts: pl.Series) -> tuple[pl.Series, dict[str, set[int]]]:
-    done, repaired = _once(texts)
+def _normalise_slice(texts: pl.Series, steps: _Steps) -> tuple[pl.Series, dict[str, set[int]]]:
+    done, repaired = _once(texts, steps)
     unsettled = (texts != done).arg_true()
     while len(unsettled):
         before = done.gather(unsettled)
-        after, _ = _once(before)
+        after, _ = _once(before, steps)
         done.scatter(unsettled, after)
         unsettled = unsettled.filter(before != after)
     return done, repaired
 
 
-def _once(texts: pl.Series) -> tuple[pl.Series, dict[str, set[int]]]:
+def _once(texts: pl.Series, steps_for_all: _Steps) -> tuple[pl.Series, dict[str, set[int]]]:
     """Each step for every text that needs it, and the rows that each kind of repair has changed."""
     texts = texts.clone()  # `scatter` writes in place
     repaired: dict[str, set[int]] = {}
     everywhere = texts.is_not_null().arg_true()
-    for steps, among in ((_STEPS_FOR_UNUSUAL, _holding(texts, _UNUSUAL, everywhere)), (_STEPS_FOR_ALL, everywhere)):
+    for steps, among in ((_FOR_UNUSUAL, _holding(texts, _UNUSUAL, everywhere)), (steps_for_all, everywhere)):
         for step in steps:
             rows = _holding(texts, step.pattern, among)
             while len(rows):

@@ -95,7 +95,7 @@ _TITLED = (
 )
 # Words that open the lines of a list of duties, demands or offers, and that end no name like "TeamLead" or "webDesign".
 _OPENERS = (
-    "Ability|Able to|Accurately|Achieve|Act as|Adapt|Adhere|Administer|Advise|Analytical|Analyze|Arrange|Assess|"
+    "Ability to|Able to|Accurately|Achieve|Act as|Adapt|Adhere|Administer|Advise|Analytical|Analyze|Arrange|Assess|"
     "Assists?|Assure|Attend|Attention to|Bachelor|Bachelor['’]s|Bilingual|Build and|Build relationships|Build strong|"
     "Certification in|Certified|Coach and|Collaborates?|Collaborating|Comfortable|Commitment to|Committed to|"
     "Communicates?|Communication skills|Competitive|Completes|Compliance with|Comprehensive|Computer skills|"
@@ -110,10 +110,10 @@ _OPENERS = (
     "Leverage|Liaise|Life insurance|Maintains?|Maintaining|Manages?|Managing|Master['’]s|Maternity|"
     "Medical insurance|Medical, dental|Meet with|Mentor|Minimum|Monday|Monitor (?:and|the)|Must|Negotiate|Obtain|"
     "Operate|Organized?|Our|Outstanding|Oversees?|Own the|Paid (?:holidays|parental|sick|time|training|vacation)|"
-    "Parental leave|Participates?|Participation in|Passion|Passionate|Performs?|Performing|"
-    "Physical (?:demands|requirements)|Plan and|Please|Positive|Prefer|Preferred|Prepares?|Preparing|Previous|Prior|"
-    "Prioritize|Proactive|Proactively|Problem-solving|Process and|Professional development|Proficiency|Proficient|"
-    "Proven|Provides?|Providing|Pursue|Recommend|Referral program|Reliable|Report to|Represent|Required|Requires|"
+    "Parental leave|Participates?|Participation in|Passion for|Passionate about|Performs?|Performing|"
+    "Physical (?:demands|requirements)|Plan and|Please|Positive attitude|Prefer|Preferred|Prepares?|Preparing|"
+    "Previous|Prior|Prioritize|Proactive|Proactively|Problem-solving|Process and|Professional development|"
+    "Proficiency|Proficient|Proven|Provides?|Providing|Pursue|Recommend|Referral program|Reliable|Report to|Represent|Required|Requires|"
     "Research and|Resolve|Respond|Responsible|Retirement plan|Review and|Self-motivated|Self-starter|Serve as|"
     "Skilled|Strong|Superior|Supervises?|Support (?:and|the)|Supportive|Team player|The|These|This|Thorough|"
     "Track and|Train and|Translate|Troubleshoot|Tuition|Understand|Understanding|Unlimited PTO|Uphold|Use of|Utilize|"
@@ -127,7 +127,8 @@ _BEGINS = "([ \n]|^)"
 _TIME_ASKED = "[0-9]{1,2}(?:-[0-9]{1,2})?\\+? (?:year|yr|month|week|hour)"
 
 GLUED = (
-    Rule("glued_headings", "([a-z0-9).])(Education Details|Skill Details|Company Details)", "${1}\n${2}"),
+    Rule("glued_headings", "([^ \n•])(Education Details|Skill Details|Company Details)", "${1}\n${2}"),
+    Rule("glued_headings", "([^ \n•]) (Education Details|Skill Details|Company Details)\n", "${1}\n${2}\n"),
     Rule("glued_headings", f"([a-z0-9)%.!?])({_LABELS})( ?:)", "${1}\n${2}${3}"),
     Rule("glued_sentences", "([a-z]{3}[.;])([0-9]{1,2}\\.) ?([A-Z][a-z])", "${1}\n${2} ${3}"),
     Rule("glued_sentences", f"([a-z]{{3}}[.;:])({_TIME_ASKED}|401 ?\\(?[kK])", "${1} ${2}"),
