@@ -52,7 +52,7 @@ class Service:
 def documents_service(folder: Path, port: int) -> Service:
     """SecantusDB: WiredTiger behind the MongoDB wire protocol, with a data folder of its own.
 
-    Without `--sync-on-commit` a killed server lost the last 1 to 30 acknowledged writes (measured, 0.7.0b3); with it none,
+    Without `--sync-on-commit` a killed server lost up to 30 acknowledged writes (measured, 0.7.0b3); with it none,
     at 1.0 ms a write instead of 0.6. Labels and paid answers are worth that.
     """
     command = [

@@ -2,5 +2,5 @@
 
 import warnings
 
-# Data versions, pandera types and partitioned checks are new in the Dagster that we pin; a user can do nothing about it.
+# Data versions, pandera types and partitioned checks are new in the Dagster that we pin: nothing for a user to mend.
 warnings.filterwarnings("ignore", message=r".* is currently in (beta|preview)")

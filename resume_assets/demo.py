@@ -96,7 +96,7 @@ def _where_next(settings: Settings, ingested: JobRun, generated: JobRun) -> str:
     lines += [
         "Where to look next:",
         f"  {folder}/output/resumes_post_edit.csv   the tailored resumes",
-        f"  {folder}/processed/                     tables, pairs, and why each row was rejected",
+        f"  {folder}/processed/                     tables, pairs, rejected rows",
         f"  make up                            the Dagster UI, http://127.0.0.1:{settings.services.ui_port}",
     ]
     return "\n".join(lines)

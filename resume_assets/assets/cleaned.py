@@ -6,6 +6,11 @@ from pathlib import Path
 import dagster as dg
 import pandera.polars as pap
 import polars as pl
+
+from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
+from resume_assets.assets.raw import input_file, raw_postings, raw_resumes
+from resume_assets.schemas import CleanedPostings, CleanedResumes, Rejects, dagster_type, split_valid
+from resume_assets.settings import Settings
 from tailoring.cleaning import (
     POSTING_COLUMNS,
     POSTING_REQUIRED,
@@ -17,11 +22,6 @@ from tailoring.cleaning import (
     rejects_summary,
 )
 from tailoring.tables import read_table
-
-from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
-from resume_assets.assets.raw import input_file, raw_postings, raw_resumes
-from resume_assets.schemas import CleanedPostings, CleanedResumes, Rejects, dagster_type, split_valid
-from resume_assets.settings import Settings
 
 ROWS_CHECK = "every_row_accounted_for"
 REJECTS_SHOWN = 20

@@ -2,11 +2,11 @@
 
 import dagster as dg
 import polars as pl
-from tailoring.matching import match
 
 from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
 from resume_assets.schemas import ResumeJobPairs, dagster_type
 from resume_assets.settings import Settings
+from tailoring.matching import match
 
 
 @dg.asset(
