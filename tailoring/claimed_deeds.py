@@ -16,12 +16,14 @@ _OBJECTS = 10  # words behind a verb that say what it was done to
 _SAME_DEED = 0.6  # of these words a source sentence must have, to speak of the same deed
 
 
-def inflated_verbs(line: Line, evidence: Evidence) -> Iterator[Claim]:
-    """Verbs that claim more than those of the source sentence on the same objects."""
+def inflated_verbs(line: Line, evidence: Evidence, own: frozenset[int]) -> Iterator[Claim]:
+    """Verbs that claim more than those of the source sentence on the same objects; `own`: the source's own words."""
     begin = 0
     for sentence in sentences(line.tokens, line.text):
         found = deeds(sentence)
         for number, (at, strength) in enumerate(found):
+            if begin + at in own:
+                continue
             following = (n for n, _ in found[number + 1 : number + 6] if sentence[n].text.lower().endswith("ed"))
             until = next(following, len(sentence))
             objects = [token for token in sentence[at + 1 : min(until, at + 1 + _OBJECTS)] if _counts(token)]

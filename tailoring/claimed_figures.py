@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tailoring.claims import Claim, Kind
 from tailoring.dates import DateRange, YearMonth
+from tailoring.copied_parts import stands_so
 from tailoring.evidence import Evidence
 from tailoring.generated_text import Line
 from tailoring.numbers import Quantity
@@ -42,23 +43,25 @@ def _is_written_year(point: YearMonth, evidence: Evidence) -> bool:
     return point.month is None and evidence.writes(str(point.year))
 
 
-def unsupported_numbers(line: Line, evidence: Evidence) -> Iterator[Claim]:
-    """Numbers that the source does not have, or says of something else."""
+def unsupported_numbers(line: Line, evidence: Evidence, own: frozenset[int]) -> Iterator[Claim]:
+    """Numbers that the source does not have, or says of something else; `own`: the tokens that are its own words."""
     for quantity in line.quantities:
-        why = _number_fault(quantity, line, evidence)
+        why = _number_fault(quantity, line, evidence, own)
         if why:
             kind = Kind.DURATION if quantity.unit in ("months", "weeks", "days") else Kind.NUMBER
             yield line.claim(quantity.first, quantity.last, kind, why)
 
 
-def _number_fault(quantity: Quantity, line: Line, evidence: Evidence) -> str:
+def _number_fault(quantity: Quantity, line: Line, evidence: Evidence, own: frozenset[int]) -> str:
+    copied = line.verbatim or quantity.first in own
+    stands = stands_so(quantity, line, evidence)
     same = evidence.same_quantities(quantity)
     if not same:
-        return "the source has no such number"
+        return "" if stands else "the source has no such number"
     context = _context(quantity, line.tokens)
     support = max(_overlap(context, evidence.around(known.first, known.last)) for known in same)
     rivals = _rivals(quantity, context, evidence)
-    if not line.verbatim:
+    if not copied:
         twins = evidence.lines_but_for_numbers(line.numberless_key)
         if twins and not any(quantity.same_as(known) for twin in twins for known in evidence.quantities_of_line(twin)):
             return "the source has another number here"
@@ -66,7 +69,7 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence) -> str:
             return "the source counts another number of these"
     if quantity.first in line.apart:  # a year: the words around it vary
         return ""
-    if not line.verbatim:
+    if not (copied or stands):
         if context and support == 0:
             return "the source says this number of something else"
         if max(rivals.values(), default=0) >= support + _MARGIN:

@@ -58,9 +58,10 @@ def leak(generated: str, source: str) -> tuple[int, int] | None:
     return None
 
 
-def is_empty(tokens: list[Token]) -> bool:
-    """Whether fewer than five words say anything."""
-    return sum(not is_generic(token.stem) for token in tokens) < _FEWEST_WORDS
+def is_empty(tokens: list[Token], source: list[Token]) -> bool:
+    """Whether fewer than five words say anything, and not half as many as in the source."""
+    says, told = (sum(not is_generic(token.stem) for token in each) for each in (tokens, source))
+    return says < _FEWEST_WORDS and says < max(1, told / 2)
 
 
 def repeated_line(lines: list[str], source_lines: Counter[str]) -> int | None:

@@ -7,7 +7,7 @@ Every look-up visits a bounded number of places, so that the cost of a check gro
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -21,11 +21,22 @@ from tailoring.parsed import ParsedResume
 from tailoring.parsing import parse_resume
 from tailoring.sections import heading
 from tailoring.skills import find_skills
-from tailoring.tokens import Token, abbreviations, is_generic, sentences, stakes, synonyms, tokenize, written_out
-from tailoring.verb_strength import strength_of
+from tailoring.tokens import (
+    Token,
+    abbreviations,
+    is_generic,
+    plain_spaces,
+    sentences,
+    stakes,
+    synonyms,
+    tokenize,
+    written_out,
+)
+from tailoring.verb_strength import strength_of, takes_back
 
 _PLACES = 24  # places of one word that are visited
 _COMMON = 96  # a word with more places says nothing of where one is
+_REACH = 12  # tokens before a phrase that may take it back
 _WINDOW = 8  # tokens on each side that make up the neighbourhood of a number
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _TYPO_LENGTHS = range(6, 31)  # letters of words in which one may be wrong
@@ -78,6 +89,31 @@ class Evidence:
         if len(stems) == 1:
             return stems[0] in self.places
         return all(pair in self._pairs for pair in pairwise(stems))
+
+    def says_run(self, run: Sequence[Token]) -> bool:
+        """Whether the source has these words one after the other on a line, or on into a line that continues it."""
+        return any(True for _ in self._runs(run))
+
+    def says_of_the_person(self, run: Sequence[Token]) -> bool:
+        """Whether the source has these words one after the other, with nothing before them that takes them back."""
+        return any(not self._is_taken_back(place) for place in self._runs(run))
+
+    def _runs(self, run: Sequence[Token]) -> Iterator[int]:
+        """Where the source has these words one after the other; a bounded number of places is looked at."""
+        stems = [token.stem for token in run]
+        rarest = min(range(len(stems)), key=lambda at: len(self.places.get(stems[at], ())))
+        for place in self.places.get(stems[rarest], ())[:_PLACES]:
+            first = place - rarest
+            found = self.tokens[max(0, first) : first + len(stems)]
+            if [token.stem for token in found] == stems and all(
+                one.line == after.line or after.is_number or after.text[0].islower() for one, after in pairwise(found)
+            ):
+                yield first
+
+    def _is_taken_back(self, place: int) -> bool:
+        """Whether a hedge or a negation stands before this token in its sentence."""
+        start = max(self._sentence_starts[self.sentence_of(place)], place - _REACH)
+        return any(takes_back(token) for token in self.tokens[start:place])
 
     def has_prefix(self, word: str) -> bool:
         """Whether a word of the source begins with the same six letters."""
@@ -456,7 +492,7 @@ def numberless_key(tokens: Iterable[Token]) -> str:
 def evidence_of(source: str) -> Evidence:
     """The index of a source resume; the last 256 are kept, since one source is checked against many times."""
     lines = tuple(source_lines(source))
-    text = "\n".join(lines)
+    text = plain_spaces("\n".join(lines))
     tokens = tokenize(text, cut_at_bullets=False)
     places: dict[str, list[int]] = {}
     for at, token in enumerate(tokens):

@@ -22,8 +22,9 @@ from tailoring.tokens import Token, sentences
 
 _ADDRESS = re.compile(
     r"[\w.+-]{1,64}@\S{1,250}|https?://\S+|www\.\S+|\b(?:linkedin|github)\.com\S*|\+?\(?\d[\d() -]{8,20}\d"
+    r"|\b\d{2,4}\.\d{2,4}\.\d{3,4}\b"
 )
-_MAYBE_ADDRESS = re.compile(r"@|//|www|\.com|\d[\d() -]{8}")
+_MAYBE_ADDRESS = re.compile(r"@|//|www|\.com|\d[\d() -]{8}|\d\.\d{2,4}\.\d")
 _DIGIT = re.compile(r"\d")
 _LIST_SIGN = re.compile(r",(?!\d)|[;|•/]")
 

@@ -100,7 +100,7 @@ def find_quantities(tokens: list[Token], text: str) -> list[Quantity]:
     at = 0
     while at < len(tokens):
         written = tokens[at].text
-        quantity = _quantity(tokens, text, at) if written[0].isdigit() or written.lower() in _WORDS else None
+        quantity = _quantity(tokens, text, at) if tokens[at].is_number or written.lower() in _WORDS else None
         if quantity:
             found.append(quantity)
             at = quantity.last

@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"|[^\W\d_][^\W_]*(?:['’](?:[sS]|t|re|ve)\b)?(?:\+\+|#)?"
 )
 _BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SPACES = dict.fromkeys((0x09, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
 _SENTENCE_END = re.compile(r"[.;!?]\s|[\n•]")
 _BREAK_OR_BULLET = re.compile(_BREAK.pattern + r"|[•●▪■◦‣➢➤►✓❖]")
 
@@ -63,7 +64,8 @@ class Token(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        return self.text[0].isdigit()
+        """Whether it is a number in decimal digits; raised digits and such are signs, not numbers."""
+        return self.text[0].isdecimal()
 
 
 @cache
@@ -196,6 +198,11 @@ def _generic_words() -> frozenset[str]:
     return frozenset(read_data("paraphrase.yaml")["generic"].split())
 
 
+def plain_spaces(text: str) -> str:
+    """The text, equally long, with every kind of space that stays on the line as a plain one."""
+    return text.translate(_SPACES)
+
+
 def tokenize(text: str, *, cut_at_bullets: bool = True) -> list[Token]:
     """The tokens of a text; a phrase with a synonym ("carried out") is one. `cut_at_bullets`: they begin lines."""
     breaks = [match.start() for match in (_BREAK_OR_BULLET if cut_at_bullets else _BREAK).finditer(text)]
@@ -206,7 +213,7 @@ def tokenize(text: str, *, cut_at_bullets: bool = True) -> list[Token]:
         while line < len(breaks) and breaks[line] < start:
             line += 1
         word = match.group()
-        if word[0].isdigit():
+        if word[0].isdecimal():
             tokens.append(Token(word, word, start, match.end(), line))
         else:
             tokens.append(Token(word, stem(word), start, match.end(), line))

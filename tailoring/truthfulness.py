@@ -20,10 +20,11 @@ from tailoring.claimed_deeds import inflated_reach, inflated_verbs
 from tailoring.claimed_figures import unsupported_dates, unsupported_numbers
 from tailoring.claimed_words import unsupported_skills, unsupported_words
 from tailoring.claims import Claim, Kind, TruthReport
+from tailoring.copied_parts import copied
 from tailoring.degeneracy import is_empty, leak, loop, repeated_line
 from tailoring.evidence import Evidence, evidence_of, line_key
 from tailoring.generated_text import Line, lines_to_check
-from tailoring.tokens import Token, is_generic, tokenize
+from tailoring.tokens import Token, is_generic, plain_spaces, tokenize
 
 __all__ = ["Claim", "Kind", "TruthReport", "check"]
 
@@ -37,21 +38,23 @@ def check(source: str, generated: str, posting: str | None = None) -> TruthRepor
     what was read of a source is kept for the next call with it.
     """
     evidence = evidence_of(source)
-    tokens = tokenize(generated)
-    degenerate = _degenerate(tokens, generated, evidence, source)
+    spaced = plain_spaces(generated)
+    tokens = tokenize(spaced)
+    degenerate = _degenerate(tokens, spaced, evidence)
     claims = [degenerate] if degenerate else []
-    if not is_empty(tokens):
-        for line in lines_to_check(tokens, generated, evidence):
+    if not is_empty(tokens, evidence.tokens):
+        for line in lines_to_check(tokens, spaced, evidence):
             claims += _unsupported(line, evidence)
     offered = frozenset(token.stem for token in tokenize(posting)) if posting else frozenset[str]()
     reported = [_explained(claim, tokens, evidence, offered) for claim in _without_overlaps(claims, len(generated))]
+    reported = [replace(claim, text=generated[claim.start : claim.end]) for claim in reported]  # with its own spaces
     return TruthReport(not reported, reported, degenerate.why if degenerate else None)
 
 
-def _degenerate(tokens: list[Token], generated: str, evidence: Evidence, source: str) -> Claim | None:
-    if is_empty(tokens):
+def _degenerate(tokens: list[Token], generated: str, evidence: Evidence) -> Claim | None:
+    if is_empty(tokens, evidence.tokens):
         return Claim(generated[:80], Kind.DEGENERATE, 0, min(80, len(generated)), "there is nothing in it but headings")
-    leaked = leak(generated, source)
+    leaked = leak(generated, evidence.text)
     if leaked:
         return Claim(generated[slice(*leaked)], Kind.DEGENERATE, *leaked, "this is no part of a resume but of a prompt")
     lines = [list(group) for _, group in groupby(tokens, key=lambda token: token.line)]
@@ -66,17 +69,18 @@ def _degenerate(tokens: list[Token], generated: str, evidence: Evidence, source:
 
 def _unsupported(line: Line, evidence: Evidence) -> Iterator[Claim]:
     if line.verbatim:
-        yield from unsupported_numbers(line, evidence)  # it may be another job's
+        yield from unsupported_numbers(line, evidence, frozenset())  # it may be another job's
         return
+    own = copied(line, evidence)
     claims = [
         *unsupported_dates(line, evidence),
-        *unsupported_numbers(line, evidence),
+        *unsupported_numbers(line, evidence, own),
         *unsupported_certificates(line, evidence),
         *unsupported_degrees(line, evidence),
         *unsupported_titles(line, evidence),
         *unsupported_schools(line, evidence),
         *unsupported_skills(line, evidence),
-        *inflated_verbs(line, evidence),
+        *inflated_verbs(line, evidence, own),
         *inflated_reach(line, evidence),
     ]
     yield from claims

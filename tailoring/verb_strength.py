@@ -43,6 +43,12 @@ def level(token: Token, *, opens: bool, after_link: bool = False) -> float | Non
     return None if lower in _words("not_verbs") and not (opens and lower in _words("verbs_in_front")) else found
 
 
+def takes_back(token: Token) -> bool:
+    """Whether what follows the token claims less for it: a hedge ("assisted in") or a negation."""
+    found = level(token, opens=False)
+    return (found is not None and found <= _HALF_HEDGE) or token.text.lower() in _words("negations")
+
+
 def strength_of(tokens: Sequence[Token]) -> float:
     """What the strongest verb of a sentence claims; at least an ordinary one, unless a listed verb opens it."""
     found = deeds(tokens)

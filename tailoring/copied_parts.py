@@ -1,0 +1,66 @@
+"""Which parts of a generated line are the source's own words: sentences, fields and items that stand so in the source.
+
+A part counts as copied when the source has its words one after the other, and nothing in front of them there takes
+back what they say ("assisted in", "not"). What is made of that is decided by those who judge claims.
+"""
+
+import re
+from collections.abc import Iterator
+
+from tailoring.evidence import Evidence
+from tailoring.generated_text import Line
+from tailoring.numbers import Quantity
+from tailoring.tokens import Token, is_small
+
+_BETWEEN_FIELDS = re.compile(r"[|•]|\s[-–—]\s")
+_BETWEEN_ITEMS = re.compile(rf"{_BETWEEN_FIELDS.pattern}|[,;]")
+_BETWEEN_SENTENCES = re.compile(rf"{_BETWEEN_FIELDS.pattern}|[.;!?]\s")
+_IN_A_PHRASE = frozenset((" ", "-", "/", "", "+ ", "% "))  # what may stand between the words of one phrase
+_SHORTEST = 3  # letters of a word that says what a number is about
+
+
+def copied(line: Line, evidence: Evidence) -> frozenset[int]:
+    """The tokens (places in the line) of its parts that the source has word for word."""
+    found: set[int] = set()
+    for first, end in _parts(line):
+        if end - first > 1 and evidence.says_of_the_person(line.tokens[first:end]):
+            found.update(range(first, end))
+    return frozenset(found)
+
+
+def _parts(line: Line) -> Iterator[tuple[int, int]]:
+    """The tokens (first, last + 1) of each item of a list, or each field and sentence of any other line."""
+    between = _BETWEEN_ITEMS if line.lists else _BETWEEN_SENTENCES
+    first = 0
+    for at, (token, after) in enumerate(zip(line.tokens, line.tokens[1:], strict=False), 1):
+        if after.start - token.end > 1 and between.search(line.text, token.end, after.start):
+            yield first, at
+            first = at
+    yield first, len(line.tokens)
+
+
+def stands_so(number: Quantity, line: Line, evidence: Evidence) -> bool:
+    """Whether the source has the number in the same phrase: with the same word on either side, as far as there is
+    one, and at least one of the two saying something ("Windows 10", "3D printing").
+    """
+    tokens, first, last = line.tokens, number.first, number.last
+    before = first - 1 if first and _adjoin(tokens[first - 1], tokens[first], line.text) else first
+    after = last + 1 if last + 1 < len(tokens) and _adjoin(tokens[last], tokens[last + 1], line.text) else last
+    sides = [tokens[at] for at in (before, after) if not first <= at <= last]
+    if not any(_tells(side, tokens[first], tokens[last], line.text) for side in sides):
+        return False
+    return evidence.says_run(tokens[before : after + 1]) or (
+        before < first == last == after
+        and not number.unit
+        and tokens[before].text[0].isupper()
+        and evidence.says_joined(tokens[before], tokens[first])
+    )
+
+
+def _adjoin(token: Token, after: Token, text: str) -> bool:
+    return text[token.end : after.start] in _IN_A_PHRASE
+
+
+def _tells(side: Token, first: Token, last: Token, text: str) -> bool:
+    glued = text[min(side.end, last.end) : max(side.start, first.start)] != " "
+    return not side.is_number and (glued or (len(side.text) >= _SHORTEST and not is_small(side)))
