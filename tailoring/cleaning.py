@@ -129,7 +129,7 @@ def clean_postings(
 
     sieve.drop_short("description", min_chars)
     sieve.drop_duplicates("posting_id", ["title", "company_name", "description"])
-    sieve.add(*_salaries(sieve.frame), *_facts())
+    sieve.frame = _with_salaries(sieve.frame).with_columns(_facts())
     return sieve.cleaned(table, CLEANED_POSTING_COLUMNS, repairs)
 
 
@@ -194,8 +194,8 @@ class _Sieve:
 
 
 def content_id(*texts: str | None) -> str:
-    """16 hexadecimal digits that are the same for the same words, whatever their case and spacing."""
-    words = "\n".join(" ".join((text or "").casefold().split()) for text in texts)
+    """16 hexadecimal digits that are the same for the same words; the texts are normalised, so that spacing is too."""
+    words = "\n".join((text or "").casefold().replace("\n", " ").replace("  ", " ") for text in texts)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
@@ -242,19 +242,15 @@ def _tidied(titles: pl.Series) -> pl.Series:
     return pl.Series(titles.name, [tidied.get(title) for title in titles], pl.String)
 
 
-def _salaries(frame: pl.DataFrame) -> list[pl.Series]:
+def _with_salaries(frame: pl.DataFrame) -> pl.DataFrame:
     columns = ("min_salary", "med_salary", "max_salary", "pay_period", "currency", "description")
-    low, high, notes = [], [], []
-    for row in frame.select(columns).iter_rows():
-        salary = comparable_salary(*row)
-        low.append(salary.low)
-        high.append(salary.high)
-        notes.append(salary.note)
-    return [
-        pl.Series("salary_min", low, pl.Float64),
-        pl.Series("salary_max", high, pl.Float64),
-        pl.Series("salary_note", notes, pl.String),
-    ]
+    given = frame.filter(pl.any_horizontal(pl.col(columns[:3]).is_not_null()))
+    salaries = [(row, *comparable_salary(*fields)) for row, *fields in given.select("source_row", *columns).iter_rows()]
+    schema = {"source_row": pl.Int64, "salary_min": pl.Float64, "salary_max": pl.Float64, "salary_note": pl.String}
+    known = pl.DataFrame(salaries, schema, orient="row")
+    return frame.join(known, on="source_row", how="left", maintain_order="left").with_columns(
+        pl.col("salary_note").fill_null("")
+    )
 
 
 def _facts() -> list[pl.Expr]:

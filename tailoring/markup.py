@@ -15,7 +15,7 @@ _LONGEST_ENTITY = 40
 
 _NEW_LINE = (
     "address|article|aside|blockquote|br|dd|div|dl|dt|footer|form|h1|h2|h3|h4|h5|h6|header|hr|main|nav|ol|p|pre|"
-    "section|table|tbody|thead|tr|ul|/li"
+    "section|table|tbody|thead|tr|ul"
 )
 _IN_LINE = (
     "a|abbr|b|body|button|center|cite|code|del|em|figure|font|head|html|i|img|input|ins|kbd|label|link|mark|meta|q|s|"
@@ -68,7 +68,7 @@ def _ends_tag(out: list[str]) -> bool:
         return False
     written = match[1] or "!"
     name = written.lower()
-    meaning = _MEANING.get(name, _MEANING.get(name.removeprefix("/")))
+    meaning = "" if name == "/li" else _MEANING.get(name.removeprefix("/"))
     is_type_parameter = len(written) == 1 and written.isupper() and start > 0 and out[start - 1].isalnum()
     if meaning is None or is_type_parameter:
         return False
