@@ -134,7 +134,7 @@ def test_gzip_is_read_as_it_is(tmp_path: Path) -> None:
     "damage", [lambda packed: packed[:-20], lambda packed: packed[:30] + b"\xff" * 9 + packed[39:]]
 )
 def test_a_damaged_archive_is_refused_rather_than_half_read(tmp_path: Path, damage) -> None:
-    packed = gzip.compress("a,b\n".encode() + b"".join(b"%d,%d\n" % (n, n * n) for n in range(2000)))
+    packed = gzip.compress(b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(2000)))
     with pytest.raises(TableError, match="damaged or cut as a gzip archive"):
         read(tmp_path, damage(packed), ("a",))
 
