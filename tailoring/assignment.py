@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +18,12 @@ Ranked = tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]  # scores from be
 _MORE = 8  # times as many candidates for a resume that has come to the end of its list
 
 
-class _Caps(NamedTuple):
-    """How many first places, and how many places in all, one posting may take."""
+class _Rule(Enum):
+    """What a resume may take that it has not got yet."""
 
-    first: int
-    all: int
+    IN_TURN = "what comes after its last one in its list, within the caps"
+    WITHIN_CAPS = "anything within the caps"
+    ANYTHING = "anything"
 
 
 @dataclass(slots=True, eq=False)
@@ -52,9 +54,9 @@ class Assignment:
     """Gives postings to resumes in rounds, one posting for each resume, the best scores first.
 
     The shares of the resumes differ by one at most as long as they have candidates; those that come first in `order`
-    get what cannot be divided. Each resume goes down its own list. No posting takes more than the share `max_share`
-    of the first places, nor of all pairs, unless the postings are too few for that. Only when the number of pairs
-    cannot be reached so, what is missing is given without these caps.
+    get what cannot be divided. No posting takes more than the share `max_share` of the first places, nor of all pairs,
+    unless the postings are too few for that. A resume goes down its own list; one that comes to the end takes
+    what it has passed by. Only when the number of pairs cannot be reached so, what is missing is given without caps.
     """
 
     def __init__(
@@ -74,65 +76,73 @@ class Assignment:
         self._max_share = max_share
         self._used: Counter[int] = Counter()
         self._used_first: Counter[int] = Counter()
+        self._cap_first = self._cap_all = 0
 
     def give(self, pairs: int) -> dict[int, list[tuple[float, int]]]:
         """Scores and postings under their resumes, the best first; fewer than `pairs` when no more have a score."""
+        self._cap_first, self._cap_all = self._cap(min(pairs, len(self._seats))), self._cap(pairs)
         missing = pairs
-        for caps in (_Caps(self._cap(min(pairs, len(self._seats))), self._cap(pairs)), None):
+        for rules in ((_Rule.IN_TURN, _Rule.WITHIN_CAPS), (_Rule.ANYTHING,)):
             served = missing
             while missing and served:
-                served = self._round(missing, caps)
+                served = self._round(missing, rules)
                 missing -= served
             for seat in self._seats:
-                seat.at, seat.done = 0, False
-        return {
-            seat.resume: sorted(seat.given, key=lambda pair: (-pair[0], pair[1])) for seat in self._seats if seat.given
-        }
+                seat.done = False
+        return {seat.resume: sorted(seat.given, key=lambda pair: -pair[0]) for seat in self._seats if seat.given}
 
     def _cap(self, places: int) -> int:
         return max(1, math.floor(self._max_share * places), math.ceil(places / self._postings))
 
-    def _round(self, wanted: int, caps: _Caps | None) -> int:
+    def _round(self, wanted: int, rules: tuple[_Rule, ...]) -> int:
         """One posting each for up to `wanted` resumes, those with the fewest first; how many got one."""
-        queue = sorted(
-            (seat for seat in self._seats if not seat.done),
-            key=lambda seat: (len(seat.given), seat.place),
-            reverse=True,
-        )
+        queue = [seat for seat in self._seats if not seat.done]
+        queue.sort(key=lambda seat: (len(seat.given), seat.place), reverse=True)
         served = 0
         while queue and served < wanted:
             batch = [queue.pop() for _ in range(min(wanted - served, len(queue)))]
-            served += self._serve(batch, caps)
+            unserved = batch
+            for rule in rules:
+                unserved = self._serve(unserved, rule)
+            for seat in unserved:
+                seat.done = True
+            served += len(batch) - len(unserved)
         return served
 
-    def _serve(self, waiting: list[_Seat], caps: _Caps | None) -> int:
-        """One posting for each resume that has any to take, the best scores first; how many got one."""
-        served = 0
+    def _serve(self, seats: list[_Seat], rule: _Rule) -> list[_Seat]:
+        """One posting for each resume that may take any, the best scores first; the resumes that may not."""
+        for seat in seats:
+            seat.at = 0
+        waiting, left_out = seats, []
         while waiting:
             self._ask_for_more(waiting)
-            bids = [bid for seat in waiting if (bid := self._next_bid(seat, caps))]
-            heapq.heapify(bids)
             unserved = {seat.place: seat for seat in waiting}
+            bids = [bid for seat in waiting if (bid := self._next_bid(seat, rule))]
+            heapq.heapify(bids)
             while bids:
-                bid = bids[0]
-                seat = unserved[bid.place]
-                now = self._next_bid(seat, caps)
-                if now is None:
+                seat = unserved[bids[0].place]
+                bid = self._next_bid(seat, rule)
+                if bid is None:
                     heapq.heappop(bids)
-                elif now > bid:
-                    heapq.heapreplace(bids, now)
+                elif bid > bids[0]:
+                    heapq.heapreplace(bids, bid)
                 else:
-                    self._used_first[now.posting] += not seat.given
-                    self._used[now.posting] += 1
-                    seat.given.append((now.score, now.posting))
-                    seat.taken.add(now.posting)
-                    del unserved[now.place]
                     heapq.heappop(bids)
-            served += len(waiting) - len(unserved)
-            for seat in unserved.values():
-                seat.done = len(seat.postings) < seat.asked or seat.asked >= self._postings
-            waiting = [seat for seat in unserved.values() if not seat.done]
-        return served
+                    self._give(seat, bid)
+                    del unserved[seat.place]
+            waiting = [seat for seat in unserved.values() if len(seat.postings) >= seat.asked < self._postings]
+            left_out += [seat for seat in unserved.values() if seat not in waiting]
+        return left_out
+
+    def _give(self, seat: _Seat, bid: _Bid) -> None:
+        best = max(seat.given, key=lambda pair: pair[0], default=None)
+        if best is None or bid.score > best[0]:
+            self._used_first[bid.posting] += 1
+            if best:
+                self._used_first[best[1]] -= 1
+        self._used[bid.posting] += 1
+        seat.given.append((bid.score, bid.posting))
+        seat.taken.add(bid.posting)
 
     def _ask_for_more(self, seats: list[_Seat]) -> None:
         """Candidates for resumes that have none yet, and more for those that have come to the end of theirs."""
@@ -145,12 +155,12 @@ class Assignment:
             for seat, (scores, postings) in zip(group, ranked, strict=True):
                 seat.scores, seat.postings, seat.asked, seat.at = scores, postings, number, 0
 
-    def _next_bid(self, seat: _Seat, caps: _Caps | None) -> "_Bid | None":
+    def _next_bid(self, seat: _Seat, rule: _Rule) -> _Bid | None:
         """The best posting that the resume may take, as urgent as the loss if it had to take the second best."""
         best: tuple[float, int] | None = None
         for at in range(seat.at, len(seat.postings)):
             score, posting = float(seat.scores[at]), int(seat.postings[at])
-            if self._may_take(seat, score, posting, caps):
+            if self._may_take(seat, score, posting, rule):
                 if best:
                     return _Bid(score - best[0], seat.place, *best)
                 best, seat.at = (score, posting), at
@@ -159,11 +169,14 @@ class Assignment:
         seat.at = len(seat.postings)
         return None
 
-    def _may_take(self, seat: _Seat, score: float, posting: int, caps: _Caps | None) -> bool:
+    def _may_take(self, seat: _Seat, score: float, posting: int, rule: _Rule) -> bool:
         if posting in seat.taken:
             return False
-        if caps is None:
+        if rule is _Rule.ANYTHING:
             return True
-        if seat.given and score > seat.given[-1][0]:
-            return False  # it was full when this resume came by; taken now, it would become the resume's first
-        return self._used[posting] < caps.all and (bool(seat.given) or self._used_first[posting] < caps.first)
+        if self._used[posting] >= self._cap_all:
+            return False
+        if rule is _Rule.IN_TURN and seat.given:
+            return score <= seat.given[-1][0]
+        becomes_first = all(score > other for other, _ in seat.given)
+        return not becomes_first or self._used_first[posting] < self._cap_first

@@ -90,7 +90,8 @@ def _titles(resume: ParsedResume) -> Iterator[HeldTitle]:
         yield HeldTitle(parse_title(resume.headline.text), resume.headline.line_nos[0], 0.9)
     held = [role for role in resume.roles if role.title]
     for place, role in enumerate(held):
-        yield HeldTitle(parse_title(role.title), role.line_nos[0], max(0.7, 1 - 0.1 * place))
+        saying = (number for number in role.line_nos if role.title in resume.lines[number - 1])
+        yield HeldTitle(parse_title(role.title), next(saying, role.line_nos[0]), max(0.7, 1 - 0.1 * place))
     for number, line in enumerate(resume.lines, 1):
         if len(line) <= _LONGEST_TITLE and is_title(line):
             yield HeldTitle(parse_title(line), number, 0.8)

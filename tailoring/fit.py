@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from tailoring.background import Background, read_background
 from tailoring.degrees import DEGREE_LEVELS
@@ -34,7 +33,7 @@ _BESIDE_WORK = 0.3  # what a word counts outside roles and projects
 _SHORTEST = 2  # letters; words of up to so many say nothing
 _COPIED = 0.6  # share of a line's runs of words that the posting has too; from here on, it is a copy
 _RUN = 5  # words
-_BETWEEN_COPIES = 2  # lines between two copied ones that are taken for copies too: too short to tell
+_FOR_SURE = 2  # copied lines, with which short lines of the posting are copies too
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -236,17 +235,20 @@ def _runs(words: list[str]) -> list[tuple[str, ...]]:
 
 
 def _copied_lines(lines: Mapping[int, list[str]], posting: ParsedPosting) -> frozenset[int]:
-    """Numbers of the lines that repeat the posting word for word, and of the short lines between them."""
-    runs = {run for statement in posting.statements for run in _runs(_words(statement.text))}
-    copied = []
+    """Numbers of the lines that repeat the posting word for word.
+
+    A line too short to tell is a copy when it is a whole line of the posting and others beside it are copies for sure.
+    """
+    # Runs go on over the ends of lines and of statements: a copy may have lost them.
+    runs = set(_runs(_words(posting.description)))
+    runs.update(_runs([word for statement in posting.statements for word in _words(statement.text)]))
+    copied = set()
     for number, words in lines.items():
         own = _runs(words)
         if own and sum(run in runs for run in own) >= _COPIED * len(own):
-            copied.append(number)
-    between = {
-        number
-        for first, then in pairwise(copied)
-        if then - first - 1 <= _BETWEEN_COPIES
-        for number in range(first + 1, then)
-    }
-    return frozenset(between.union(copied))
+            copied.add(number)
+    if len(copied) >= _FOR_SURE:
+        texts = [posting.title.text, *posting.description.splitlines(), *(each.text for each in posting.statements)]
+        whole = {tuple(_words(text)) for text in texts}
+        copied.update(number for number, words in lines.items() if words and tuple(words) in whole)
+    return frozenset(copied)

@@ -111,7 +111,7 @@ def _reasons(resume: Profile, posting: Profile) -> str:
     nearness, title = max(compared, default=(0.0, ""))
     if nearness >= _NEAR:
         reasons.append(f"title: {title} ~ {wanted.text}")
-    shared = sorted(resume.skills & posting.skills)
+    shared = sorted({*resume.skills} & {*posting.skills})
     if shared:
         shown = ", ".join(shared[:_SHOWN_SKILLS]) + (", ..." if len(shared) > _SHOWN_SKILLS else "")
         reasons.append(f"skills: {shown} ({len(shared)} of {len(posting.skills)})")

@@ -13,6 +13,8 @@ from tailoring.terms import ends_phrase, words_of
 from tailoring.titles import title_nouns
 from tailoring.vocabulary import load_data
 
+_MOST_TITLES = 8  # of a text
+
 # Words before which a title begins: "worked as a Java developer", "reporting to the Project Manager".
 _BEFORE_TITLES = frozenset(
     (
@@ -43,7 +45,7 @@ _BEFORE_TITLES = frozenset(
 
 
 def title_mentions(words: pl.DataFrame) -> pl.DataFrame:
-    """Columns row, title (lower case, up to four words) and count, the most frequent titles of a row first."""
+    """Columns row, title (lower case, up to four words) and count: the most frequent titles of each row, in order."""
     nouns = pl.Series(sorted(title_nouns()))
     before = [pl.col("word").shift(places).alias(f"before_{places}") for places in (3, 2, 1)]
     found = (
@@ -58,6 +60,7 @@ def title_mentions(words: pl.DataFrame) -> pl.DataFrame:
         .group_by("row", "title")
         .agg(pl.col("count").sum())
         .sort(["row", "count", "title"], descending=[False, True, False])
+        .filter(pl.int_range(pl.len()).over("row") < _MOST_TITLES)
     )
 
 

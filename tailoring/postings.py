@@ -6,7 +6,7 @@ does not say it plainly. How much of it a resume has is decided in `tailoring.fi
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tailoring.degrees import degree_levels
@@ -58,6 +58,7 @@ class ParsedPosting:
     degree: AskedDegree | None
     responsibilities: tuple[str, ...]
     statements: tuple[Statement, ...]
+    description: str
 
 
 Skills = tuple[AskedSkill, ...]
@@ -121,6 +122,7 @@ def parse_posting(title: str, description: str) -> ParsedPosting:
         degree=_asked_degree(parts),
         responsibilities=tuple(each.text for each in statements if each.section is Section.DUTIES),
         statements=tuple(statements),
+        description=description,
     )
 
 
@@ -153,16 +155,18 @@ def _asked_years(parts: Iterable[Clause]) -> AskedYears | None:
         AskedYears(years, clause.text.strip(_SIGNS))
         for clause in parts
         if clause.stance in _ASKING
-        for match in _YEARS.finditer(clause.text)
-        if (years := _number(match[1])) <= _MOST_YEARS
         and not _OTHER_YEARS.search(clause.text)
         and (clause.stance is Section.REQUIRED or _EXPERIENCE.search(clause.text))
+        if (years := max(_numbers(clause.text), default=0))
     ]
     return max(found, key=lambda asked: asked.years, default=None)
 
 
-def _number(written: str) -> int:
-    return int(written) if written.isdigit() else _NUMBERS.index(written.lower()) + 1
+def _numbers(text: str) -> Iterator[int]:
+    for match in _YEARS.finditer(text):
+        years = int(match[1]) if match[1].isdigit() else _NUMBERS.index(match[1].lower()) + 1
+        if years <= _MOST_YEARS:
+            yield years
 
 
 def _asked_degree(parts: Iterable[Clause]) -> AskedDegree | None:

@@ -7,10 +7,11 @@ frequencies of words and skills in the postings; a resume's scores do not depend
 """
 
 import math
-import os
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -39,6 +40,7 @@ _YEARS = r"([0-9]+)[ +]{0,3}(?:[Yy]ears|[Yy]rs)"
 _YEARS_PATTERN = re.compile(_YEARS)
 _MOST_YEARS = 45
 _NO_LEVEL = -1
+_THREADS = 2
 _FEW = 20  # postings; among so few, a word that only one of them has tells something
 
 Floats = npt.NDArray[np.float32]
@@ -74,7 +76,7 @@ class Profile:
 
     titles: tuple[str, ...]
     level: int | None
-    skills: frozenset[str]
+    skills: tuple[str, ...]
 
 
 class PostingIndex:
@@ -88,12 +90,12 @@ class PostingIndex:
             pl.concat_str("title", "title", "description", "skills_desc", separator="\n", ignore_nulls=True)
         ).to_series()
         titles = [parse_title(title) for title in postings["title"]]
-        skills: list[frozenset[str]] = []
+        skills: list[tuple[str, ...]] = []
         wording = []
         self._terms = learn_terms(texts, least=1 if len(texts) < _FEW else 2, most=_COMMON, heaviest=_HEAVIEST)
         for chunk in chunks(texts):
             words = cut(texts[chunk])
-            skills += map(frozenset, _by_row(skill_mentions(words), chunk.stop - chunk.start))
+            skills += _by_row(skill_mentions(words), chunk.stop - chunk.start)
             wording.append(self._terms.vectors(words, chunk.stop - chunk.start))
         levels = [_posting_level(*row) for row in zip(titles, postings["experience_level"], texts, strict=True)]
         self.profiles = [
@@ -120,41 +122,33 @@ class PostingIndex:
 
         `roles` holds each resume's role labels, joined by ";", or "".
         """
-        for chunk in chunks(texts):
-            yield from self._rank_chunk(texts[chunk], roles[chunk].to_list(), many)
+        with ThreadPoolExecutor(_THREADS) as pool:  # polars and the product work outside Python's lock
+            for ranked in pool.map(lambda chunk: self._rank_chunk(texts[chunk], roles[chunk], many), chunks(texts)):
+                yield from ranked
 
-    def _rank_chunk(self, texts: pl.Series, roles: list[str], many: int) -> Iterator[tuple[Profile, Ranked]]:
+    def _rank_chunk(self, texts: pl.Series, labels: pl.Series, many: int) -> list[tuple[Profile, Ranked]]:
         from scipy.sparse import csr_matrix, hstack
         from sparse_dot_topn import sp_matmul_topn
 
         words = cut(texts)
+        roles = list(map(_labels, labels))
         stated: list[list[tuple[str, int]]] = [[] for _ in roles]
         for row, title, count in title_mentions(words).iter_rows():
             stated[row].append((title, count))
-        named = _by_row(skill_mentions(words), len(roles))
-        profiles = [
-            Profile(
-                titles=(*_labels(roles[row]), *(title for title, _ in stated[row][:_FIRST_TITLES])),
-                level=_resume_level(stated[row], years),
-                skills=frozenset(named[row]),
-            )
-            for row, years in enumerate(texts.str.extract_all(_YEARS))
+        skills = _by_row(skill_mentions(words), len(roles))
+        parts = [
+            _matrix([self._called(*each) for each in zip(roles, stated, strict=True)], self._title_axes),
+            self._terms.vectors(words, len(roles)),
+            _matrix([dict.fromkeys(named, 1.0) for named in skills], self._skill_axes),
         ]
-        called = [self._called(*each) for each in zip(map(_labels, roles), stated, strict=True)]
-        having = [dict.fromkeys(skills, 1.0) for skills in named]
-        resumes = csr_matrix(
-            hstack(
-                [
-                    _matrix(called, self._title_axes),
-                    self._terms.vectors(words, len(roles)),
-                    _matrix(having, self._skill_axes),
-                ]
-            )
-        )
-        best = sp_matmul_topn(resumes, self._postings, top_n=many, sort=True, n_threads=os.cpu_count())
-        for row, profile in enumerate(profiles):
+        best = sp_matmul_topn(csr_matrix(hstack(parts)), self._postings, top_n=many, sort=True)
+        ranked = []
+        for row, years in enumerate(texts.str.extract_all(_YEARS)):
+            titles = (*roles[row], *(title for title, _ in stated[row][:_FIRST_TITLES]))
+            profile = Profile(titles, _resume_level(stated[row], years), skills[row])
             span = slice(best.indptr[row], best.indptr[row + 1])
-            yield profile, self._with_levels(profile.level, best.data[span], best.indices[span])
+            ranked.append((profile, self._with_levels(profile.level, best.data[span], best.indices[span])))
+        return ranked
 
     def _called(self, labels: Sequence[str], stated: Sequence[tuple[str, int]]) -> dict[str, float]:
         """What a resume is called, as a vector of length 1: its stated titles, frequent ones more, and its labels."""
@@ -187,21 +181,21 @@ class PostingIndex:
         return full[order], postings[order]
 
 
-def _by_row(mentions: pl.DataFrame, rows: int) -> list[list[str]]:
-    """What each row mentions, from columns row and skill."""
+def _by_row(mentions: pl.DataFrame, rows: int) -> list[tuple[str, ...]]:
+    """The skills of each row, from columns row and skill; each skill is one string in memory, however often it is named."""
     found: list[list[str]] = [[] for _ in range(rows)]
     for row, skill in mentions.iter_rows():
-        found[row].append(skill)
-    return found
+        found[row].append(sys.intern(skill))
+    return list(map(tuple, found))
 
 
-def _asked(skills: Sequence[frozenset[str]]) -> list[dict[str, float]]:
+def _asked(skills: Sequence[tuple[str, ...]]) -> list[dict[str, float]]:
     """What each skill is worth to each posting: its rarity (idf) as a share of all that the posting asks for."""
     known = Counter(skill for named in skills for skill in named)
     rarity = {skill: math.log((1 + len(skills)) / (1 + count)) + 1 for skill, count in known.items()}
     asked = []
     for named in skills:
-        total = sum(rarity[skill] for skill in sorted(named))
+        total = sum(rarity[skill] for skill in named)
         unnamed = _UNNAMED_SKILLS * total / len(named) if named else 0.0
         asked.append({skill: rarity[skill] / (total + unnamed) for skill in named})
     return asked
