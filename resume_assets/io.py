@@ -79,16 +79,13 @@ class TableIOManager(dg.IOManager):
         return f"{path}/{partition.asset_partition_key}" if partition.has_asset_partitions else path
 
 
-def sample(frame: Table) -> dg.TableMetadataValue:
+def sample(frame: Table, rows: int = SAMPLE_ROWS) -> dg.TableMetadataValue:
     """The first rows for a person to look at, long texts cut."""
-    rows = (
-        frame.head(SAMPLE_ROWS).to_dicts()
-        if isinstance(frame, pl.DataFrame)
-        else frame.head(SAMPLE_ROWS).to_dict("records")
-    )
+    head = frame.head(rows)
+    records = head.to_dicts() if isinstance(head, pl.DataFrame) else head.to_dict("records")
     columns = [dg.TableColumn(str(name)) for name in frame.columns]
-    records = [dg.TableRecord({str(name): _shown(value) for name, value in row.items()}) for row in rows]
-    return dg.MetadataValue.table(records, schema=dg.TableSchema(columns))
+    shown = [dg.TableRecord({str(name): _shown(value) for name, value in record.items()}) for record in records]
+    return dg.MetadataValue.table(shown, schema=dg.TableSchema(columns))
 
 
 def _shown(value: object) -> str | int | float | bool:

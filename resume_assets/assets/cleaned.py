@@ -9,6 +9,7 @@ import polars as pl
 
 from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
 from resume_assets.assets.raw import input_file, raw_postings, raw_resumes
+from resume_assets.io import sample
 from resume_assets.schemas import CleanedPostings, CleanedResumes, Rejects, dagster_type, split_valid
 from resume_assets.settings import Settings
 from tailoring.cleaning import (
@@ -143,7 +144,9 @@ def _results(
         metadata={**counts, "repairs": cleaned.repairs},
         data_version=content_version(kept.rows()),
     )
-    yield dg.Output(rejects, f"rejected_{what}", metadata={"reasons": reasons_table})
+    yield dg.Output(
+        rejects, f"rejected_{what}", metadata={"reasons": reasons_table, "rows": sample(rejects, REJECTS_SHOWN)}
+    )
     yield dg.AssetCheckResult(
         passed=cleaned.rows_in == len(kept) + len(rejects),
         check_name=ROWS_CHECK,

@@ -203,10 +203,14 @@ def _figures(
         "kept_for_people": kept,
         "prompt_tokens": outcome.prompt_tokens,
         "completion_tokens": outcome.completion_tokens,
-        "truthful_share": float(frame["truthful"].mean()),
+        "truthful_share": _mean(frame["truthful"]),
         "unsupported_kinds": dg.MetadataValue.json(dict(kinds.most_common())),
         "corrections": int(frame["corrections"].sum()),
-        "mean_ats_prescore": float(frame["ats_prescore"].mean()),
-        "mean_job_fit": float(frame["job_fit"].mean()),
+        "mean_ats_prescore": _mean(frame["ats_prescore"]),
+        "mean_job_fit": _mean(frame["job_fit"]),
         "texts_with_instructions": hostile,
     }
+
+
+def _mean(column: "pd.Series[float]") -> float:
+    return round(float(column.mean()), 4)

@@ -11,14 +11,17 @@ from typing import Any
 import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from rich.console import Console
 
-from resume_assets.demo import run_demo
 from resume_assets.settings import CONFIG_VARIABLE, Settings
 from tests.conftest import free_port
 
 DAY = "2026-07-23"
 SECONDS = 1000
+COMMAND = (sys.executable, "-m", "resume_assets")
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    return os.environ | {CONFIG_VARIABLE: str(settings.config_file)}
 
 
 @pytest.fixture
@@ -30,15 +33,15 @@ def shown(project: Callable[..., Settings]) -> Settings:
         config["services"] = {"ui_port": free_port(), "documents_port": free_port(), "model_port": free_port()}
 
     settings = project(change)
-    run_demo(settings, DAY, Console(quiet=True))
+    subprocess.run([*COMMAND, "demo", "--day", DAY], env=environment(settings), check=True, stdout=subprocess.DEVNULL)
     return settings
 
 
 @pytest.fixture
 def up(shown: Settings) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "resume_assets", "up"],
-        env=os.environ | {CONFIG_VARIABLE: str(shown.config_file)},
+        [*COMMAND, "up"],
+        env=environment(shown),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -74,8 +77,11 @@ def test_the_operator_sees_the_graph_and_an_asset_and_stops_it_all(
 
     page.goto(f"{home}/assets/cleaned_resumes?view=overview")
     expect(page.get_by_text("Hash of the normalised text").first).to_be_visible(timeout=60 * SECONDS)
-    expect(page.get_by_text("matches_schema").first).to_be_visible(timeout=60 * SECONDS)
     page.screenshot(path=artifacts / "cleaned_resumes.png")
+
+    page.goto(f"{home}/assets/cleaned_resumes?view=checks")
+    for check in ("matches_schema", "every_row_accounted_for"):
+        expect(page.get_by_text(check).first).to_be_visible(timeout=60 * SECONDS)
 
     page.goto(f"{home}/assets/generated_resumes?view=partitions")
     expect(page.get_by_text(DAY).first).to_be_visible(timeout=60 * SECONDS)
