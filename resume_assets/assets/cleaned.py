@@ -144,9 +144,8 @@ def _results(
         metadata={**counts, "repairs": cleaned.repairs},
         data_version=content_version(kept.rows()),
     )
-    yield dg.Output(
-        rejects, f"rejected_{what}", metadata={"reasons": reasons_table, "rows": sample(rejects, REJECTS_SHOWN)}
-    )
+    shown = {"reasons": reasons_table, "rows": sample(rejects, REJECTS_SHOWN)}
+    yield dg.Output(rejects, f"rejected_{what}", metadata=shown)
     yield dg.AssetCheckResult(
         passed=cleaned.rows_in == len(kept) + len(rejects),
         check_name=ROWS_CHECK,
