@@ -5,14 +5,13 @@ Whether the file can be read and filed is `tailoring.ats_structure`'s business.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 from tailoring.ats_finding import Finding, decay, flaws_cost, some
-from tailoring.ats_reading import Reading, natural_count
+from tailoring.ats_reading import Line, Reading, natural_count
 from tailoring.sections import Section
 from tailoring.skills import find_skills
 from tailoring.spelling import correction, glued_parts, is_known
-from tailoring.wording import counts_something, function_words, opening, pronouns
+from tailoring.wording import PRONOUNS, Opening, counts_something, function_words, opening, pronouns
 
 
 def quantified_impact(reading: Reading) -> Finding:
@@ -62,37 +61,44 @@ def _good_length(words: int) -> float:
 def repetition(reading: Reading) -> Finding:
     lines = Counter(line.words for line in reading.body if len(line.words) >= 4)
     repeated_lines = sum(count - 1 for count in lines.values())
-    sentences = [sentence for line in reading.statements for sentence in line.text.split(". ")]
-    verbs = Counter(word for kind, word in map(opening, sentences) if kind != "other")
-    usual = max(2, len(sentences) // 6)
+    openings = [found for line in reading.statements for found in _openings(line)]
+    verbs = Counter(word for kind, word in openings if kind != "other")
+    usual = max(2, len(openings) // 6)
     worn_verbs = {verb: count - usual for verb, count in verbs.items() if count > usual}
     often = natural_count(len(reading.words))
     worn_words = {
         word: count - often
-        for word, count in Counter(reading.words).items()
+        for word, count in reading.counts.items()
         if count > often and len(word) > 2 and word not in function_words()
     }
     flaws = repeated_lines + 0.75 * sum(worn_verbs.values()) + 0.4 * sum(worn_words.values())
     found = f"{repeated_lines} repeated lines; worn words: {some([*worn_verbs, *worn_words]) or 'none'}"
-    return Finding(decay(flaws, 4 + len(sentences) / 6), found)
+    return Finding(decay(flaws, 4 + len(openings) / 6), found)
+
+
+def _openings(line: Line) -> list[tuple[Opening, str]]:
+    """How each sentence of a line opens."""
+    first, *more = line.text.split(". ")
+    return [opening(first) if more else line.opening, *map(opening, more)]
 
 
 def spelling(reading: Reading) -> Finding:
-    corrections = ((word, correction(word)) for word in dict.fromkeys(reading.written_words))
-    wrong = [f"{word} ({meant}?)" for word, meant in corrections if meant]
+    words = reading.written_words
+    wrong = [f"{word} ({meant}?)" for word, meant in zip(words, map(correction, words), strict=True) if meant]
     return flaws_cost(wrong, 3 + len(reading.words) / 250, "misspelt words")
 
 
-_ENDLESS = re.compile(r"(?<!\S)[^\s@/]{29,}(?!\S)")
+_ENDLESS = 29  # characters
 _WORD_LENGTH = 6
 _NO_SPACE = re.compile(r"(?<![\w.@/])([^\W\d_]{2,30})([.,;:!?)]?)([A-Z][a-z]{1,30})(?![\w.@/])")
 
 
 def glued_words(reading: Reading) -> Finding:
-    glued = [word for word in dict.fromkeys(reading.written_words) if glued_parts(word)]
-    endless = [word for word in _ENDLESS.findall(reading.text) if sum(map(str.isalpha, word)) > 0.8 * len(word)]
+    glued = list(filter(glued_parts, reading.written_words))
+    tokens = reading.text.split()
+    endless = [token for token in tokens if len(token) >= _ENDLESS and _is_endless_word(token)]
     glued += [word[:40] for word in endless]
-    inner_capitals = " ".join(token for token in reading.text.split() if token[1:].lower() != token[1:])
+    inner_capitals = " ".join(token for token in tokens if not token.islower() and token[1:].lower() != token[1:])
     for before, mark, after in _NO_SPACE.findall(inner_capitals):
         known = is_known(before.lower()) and is_known(after.lower())
         if known and (mark or before.islower()) and not find_skills(before + mark + after):
@@ -102,12 +108,18 @@ def glued_words(reading: Reading) -> Finding:
     return Finding(decay(flaws, 2 + len(reading.words) / 300), found)
 
 
+def _is_endless_word(token: str) -> bool:
+    """Whether what stands between blanks is neither an address nor mostly signs."""
+    return "@" not in token and "/" not in token and sum(map(str.isalpha, token)) > 0.8 * len(token)
+
+
 def cliches(reading: Reading) -> Finding:
     return flaws_cost([phrase for line in reading.body for phrase in line.buzzwords], 1.5, "buzzwords")
 
 
 def personal_pronouns(reading: Reading) -> Finding:
-    return flaws_cost(pronouns(reading.text), 2 + len(reading.words) / 400, "pronouns")
+    lines = [line.text for line in reading.body if not PRONOUNS.isdisjoint(line.words)]
+    return flaws_cost(pronouns("\n".join(lines)), 2 + len(reading.words) / 400, "pronouns")
 
 
 def capitals(reading: Reading) -> Finding:
@@ -131,7 +143,7 @@ def keyword_stuffing(reading: Reading) -> Finding:
     items = [item for entries in lists for item in entries]
     crowded = sum(max(0, len(entries) - _LIST) for entries in lists) + max(0, len(items) - _LISTS)
     crowded += len(items) - len(set(items))
-    bursts = _bursts(reading.words)
+    bursts = _bursts(reading)
     hidden = len(reading.document.hidden.split())
     pasted = [phrase for line in reading.body for phrase in line.posting_phrases]
     flaws = loose + labelled + crowded + 2 * len(bursts) + 2 * hidden + _PASTED * len(pasted)
@@ -155,12 +167,11 @@ def _stacked(reading: Reading) -> int:
     return surplus
 
 
-def _bursts(words: Sequence[str]) -> list[str]:
+def _bursts(reading: Reading) -> list[str]:
     """Each occurrence of a word that makes it too many within a window."""
-    counts = Counter(words)
-    often = {word for word, count in counts.items() if count > _BURST and word not in function_words()}
+    often = {word for word, count in reading.counts.items() if count > _BURST and word not in function_words()}
     places: dict[str, list[int]] = {}
-    for at, word in enumerate(words):
+    for at, word in enumerate(reading.words):
         if word in often:
             places.setdefault(word, []).append(at)
     return [

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from tailoring.dates import DateRange, find_date_ranges
 from tailoring.documents import Document
 from tailoring.lines import source_lines, split_marker
 from tailoring.sections import Section, heading, heading_with_content
-from tailoring.wording import WORD, Opening, buzzwords, calm, function_words, opening, posting_phrases
+from tailoring.wording import WORD, Opening, buzzwords, calm, function_words, has_digit, opening, posting_phrases
 
 _STATEMENT_SECTIONS = frozenset((Section.EXPERIENCE, Section.PROJECTS))
 _NO_DEEDS = frozenset((Section.EDUCATION, Section.CONTACT, Section.SUMMARY))
@@ -38,62 +39,36 @@ _PLAIN_WORD = re.compile(r"(?<![\w@./’'\\-])[^\W\d_]{3,28}(?![\w@/\\]|\.\w)")
 _LONGEST_LINE = 4_000  # characters; what follows in a line adds no insight
 
 
-@dataclass(frozen=True)
-class Line:
-    """One source line: `text` without its bullet sign and without shouting, `words` of it in lower case."""
+class Line(NamedTuple):
+    """One source line: `text` without its bullet sign and without shouting, `words` of it in lower case.
+
+    `is_statement` tells whether it says what was done, as bullets and sentences do; heads, labels and fields do not.
+    `opening` is how a statement opens (see `wording.opening`), `surplus_keywords` how many words stand beyond what a
+    sentence strings together.
+    """
 
     raw: str
     text: str
     marker: str
     section: Section | None
     is_heading: bool
-    dates: tuple[DateRange, ...]
-    words: tuple[str, ...]
+    dates: tuple[DateRange, ...] = ()
+    words: tuple[str, ...] = ()
+    is_role_head: bool = False
+    is_statement: bool = False
+    opening: tuple[Opening, str] = ("other", "")
+    surplus_keywords: int = 0
+    buzzwords: Sequence[str] = ()
+    posting_phrases: Sequence[str] = ()
 
-    @cached_property
-    def is_role_head(self) -> bool:
-        return bool(self.dates) and len(self.words) <= _HEAD_WORDS and not (self.marker and len(self.words) > 8)
-
-    @cached_property
-    def is_statement(self) -> bool:
-        """Whether the line tells what was done, as bullets and sentences do; heads, labels and fields do not."""
-        if self.is_heading or len(self.words) < _STATEMENT_WORDS or self.is_role_head:
-            return False
-        if _LABEL.match(self.text) or self.surplus_keywords or self.posting_phrases or len(self.buzzwords) > 1:
-            return False
-        return bool(self.marker) or (
-            len(_CELL.findall(self.text)) < 2 and any(word in function_words() for word in self.words)
-        )
-
-    @cached_property
-    def surplus_keywords(self) -> int:
-        """Words beyond what a sentence strings together; 0 in lists of skills.
-
-        Sentences, however dense, have an "and", "of" or "to" every few words; in a dump of keywords they are strays.
-        """
-        if "@" in self.raw:
-            return 0
-        if self.section is Section.SKILLS:
-            return sum(_surplus(WORD.findall(item.lower())) for item in self.items)
-        return _surplus(self.words)
-
-    @cached_property
+    @property
     def items(self) -> list[str]:
         """The line as a list: what stands between commas, semicolons, bars and bullets."""
-        return [item.strip() for item in _SEPARATOR.split(self.text) if item.strip()]
+        return _items(self.text)
 
-    @cached_property
-    def buzzwords(self) -> list[str]:
-        return buzzwords(self.words)
 
-    @cached_property
-    def posting_phrases(self) -> list[str]:
-        return posting_phrases(self.words)
-
-    @cached_property
-    def opening(self) -> tuple[Opening, str]:
-        """How the line opens as a statement: see `wording.opening`."""
-        return opening(self.text)
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in _SEPARATOR.split(text) if item.strip()]
 
 
 @dataclass(frozen=True)
@@ -142,8 +117,13 @@ class Reading:
         return [word for line in self.body for word in line.words]
 
     @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each of the words occurs."""
+        return Counter(self.words)
+
+    @cached_property
     def written_words(self) -> list[str]:
-        """The words that are no names: those in lower case, and a capitalised one that opens a statement."""
+        """The words that are no names, each once: those in lower case, and capitalised ones that open statements."""
         found: list[str] = []
         for line in self.body:
             if "@" in line.raw or (line.section is None and not line.is_statement):
@@ -158,7 +138,7 @@ class Reading:
                 and line.text.startswith(words[0])
             ):
                 found.append(words[0].lower())
-        return found
+        return list(dict.fromkeys(found))
 
     @cached_property
     def substance(self) -> int:
@@ -169,9 +149,8 @@ class Reading:
         distinct = {line.words: line for line in self.body if line.words}
         words = [word for line in distinct.values() for word in line.words[:_PARAGRAPH]]
         usual = natural_count(len(words))
-        surplus = sum(
-            count - usual for word, count in Counter(words).items() if count > usual and word not in function_words()
-        )
+        small = function_words()
+        surplus = sum(count - usual for word, count in Counter(words).items() if count > usual and word not in small)
         bare = sum(len(line.words[:_PARAGRAPH]) for line in distinct.values() if line.surplus_keywords)
         listed = sum(
             len(line.words)
@@ -189,29 +168,57 @@ def read(document: Document) -> Reading:
         raw = raw[:_LONGEST_LINE]
         marker, text = split_marker(raw)
         kind = heading(raw)
-        may_open = kind is None and not marker and (raw.find(":", 0, _LONGEST_HEADING) > 0 or raw[:2].isupper())
-        opened = heading_with_content(raw) if may_open else None
         if kind is not None:
             section = kind
-            lines.append(Line(raw, text, marker, section, True, (), ()))
+            lines.append(Line(raw, text, marker, section, is_heading=True))
             continue
+        may_open = not marker and (raw.find(":", 0, _LONGEST_HEADING) > 0 or raw[:2].isupper())
+        opened = heading_with_content(raw) if may_open else None
         if opened is not None and not (section in _STATEMENT_SECTIONS and _TOOLS.match(raw)):
             name, section, text = opened
-            lines.append(Line(name, name, "", section, True, (), ()))
-        calmed = _DESCRIPTION.sub("", calm(text))
-        words = tuple(WORD.findall(calmed.lower()))
-        dates = tuple(find_date_ranges(text)) if _YEAR.search(text) else ()
-        lines.append(Line(raw, calmed, marker, section, False, dates, words))
+            lines.append(Line(name, name, "", section, is_heading=True))
+        lines.append(_body_line(raw, text, marker, section))
     return Reading(document, tuple(lines))
+
+
+def _body_line(raw: str, text: str, marker: str, section: Section | None) -> Line:
+    dates = tuple(find_date_ranges(text)) if has_digit(text) and _YEAR.search(text) else ()
+    text = calm(text)
+    label = _DESCRIPTION.match(text)
+    text = text[label.end() :] if label else text
+    words = tuple(WORD.findall(text.lower()))
+    worn, pasted = buzzwords(words), posting_phrases(words)
+    surplus = 0 if "@" in raw else _surplus_keywords(text, words, section)
+    is_role_head = bool(dates) and len(words) <= _HEAD_WORDS and not (marker and len(words) > 8)
+    is_statement = (
+        len(words) >= _STATEMENT_WORDS
+        and not (is_role_head or surplus or pasted or len(worn) > 1 or _LABEL.match(text))
+        and (bool(marker) or (not function_words().isdisjoint(words) and len(_CELL.findall(text)) < 2))
+    )
+    how: tuple[Opening, str] = opening(text) if is_statement else ("other", "")
+    return Line(raw, text, marker, section, False, dates, words, is_role_head, is_statement, how, surplus, worn, pasted)
+
+
+def _surplus_keywords(text: str, words: Sequence[str], section: Section | None) -> int:
+    """Words beyond what a sentence strings together, counted by item in lists of skills.
+
+    Sentences, however dense, have an "and", "of" or "to" every few words; in a dump of keywords they are strays.
+    """
+    if len(words) <= _LONGEST_RUN:
+        return 0
+    if section is Section.SKILLS:
+        return sum(_surplus(WORD.findall(item.lower())) for item in _items(text))
+    return _surplus(words)
 
 
 def _surplus(words: Sequence[str]) -> int:
     """Words past the longest run that a sentence strings together without function words close to each other."""
     surplus = run = 0
     last_function_word = -_DENSE
+    small = function_words()
     for at, word in enumerate(words):
         run += 1
-        if word in function_words():
+        if word in small:
             if at - last_function_word < _DENSE:
                 run = 0
             last_function_word = at

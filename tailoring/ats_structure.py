@@ -19,7 +19,7 @@ from tailoring.wording import function_words
 
 def extractable_text(reading: Reading) -> Finding:
     words = reading.words
-    single = sum(len(word) == 1 and word not in "aiorc" for word in words)
+    single = sum(count for word, count in reading.counts.items() if len(word) == 1 and word not in "aiorc")
     wanted = 50 * (reading.document.pages or 1)
     share = min(1.0, len(words) / wanted) * decay(max(0.0, single / max(1, len(words)) - 0.05), 0.1)
     return Finding(share, f"{len(words)} words, {single} single letters")
@@ -205,7 +205,7 @@ def length(reading: Reading) -> Finding:
 
 
 _ODD = re.compile(
-    r"�|[\ue000-\uf8ff]|[ﬀ-ﬆ]|[\u200b-\u200f\u2060\ufeff\u00ad]|[\x00-\x08\x0e-\x1f\x7f-\x9f]|[\U0001f000-\U0001faff\u2600-\u26ff]"
+    r"[�\ue000-\uf8ffﬀ-ﬆ\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f-\x9f\U0001f000-\U0001faff\u2600-\u26ff]"
     r"|â€.|Ã[\x80-\xbf]|Â[\xa0-\xbf]|[âï]\?.|ï‚."
 )
 
@@ -220,14 +220,13 @@ def odd_characters(reading: Reading) -> Finding:
     return Finding(decay(len(odd) ** 0.5, 2), f"{len(odd)} odd characters: {shown}" if odd else "no odd characters")
 
 
-_GAP = re.compile(r"\t| {4}|\|")
 _CELLS = re.compile(r"\S(?:\t+| {4,}|\s*\|\s*)(?=\S)")
 _BIG = 2_000_000  # bytes
 
 
 def layout(reading: Reading) -> Finding:
     raw = reading.document.text.splitlines()
-    cells = [len(_CELLS.findall(line)) if _GAP.search(line) else 0 for line in raw]
+    cells = [len(_CELLS.findall(line)) if "|" in line or "\t" in line or "    " in line else 0 for line in raw]
     table_lines = (
         sum(count >= 2 and other == count for count, other in pairwise(cells)) if reading.document.kind == "text" else 0
     )

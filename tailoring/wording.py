@@ -21,6 +21,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FIRST_WORDS = re.compile(r"[^\w]*(?P<first>[^\W\d_]+(?:-[^\W\d_]+)*)")
 _SECOND_WORD = re.compile(r"\s+(?P<second>[^\W\d_]+)")
 _ADVERB = re.compile(r"[a-z]{3,}ly")
+_DIGIT = re.compile(r"\d")
 _SHOUTED = re.compile(r"[A-Z]{3}")
 _CAPITALS = re.compile(r"[A-Z]+")
 _SMALL = re.compile(r"[a-z]+")
@@ -47,6 +48,11 @@ def calm(line: str) -> str:
         return line
     capitals = sum(map(len, _CAPITALS.findall(line)))
     return line.lower() if capitals > 6 and capitals > 2 * sum(map(len, _SMALL.findall(line))) else line
+
+
+def has_digit(text: str) -> bool:
+    """Whether there is any digit: asked before patterns that look for numbers at every place of a text."""
+    return _DIGIT.search(text) is not None
 
 
 # --- openings --------------------------------------------------------------------------------------------------------
@@ -121,7 +127,7 @@ _NUMBER = re.compile(
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[^\w$€£₹¥]{1,3}$")
 _WORD_AFTER = re.compile(r"[ -]\s?([^\W\d_]+)")
-_LISTING = re.compile(r"^\W*\d{1,2}[.)]\s+")
+_LISTING = re.compile(r"\W*\d{1,2}[.)]\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -132,8 +138,15 @@ def counts_something(statement: str, words: Sequence[str]) -> bool:
 
     Years, dates, versions ("Angular 2", "Java 8") and list numbers do not.
     """
-    text = _LISTING.sub("", statement)
-    return any(_measures(text, match) for match in _NUMBER.finditer(text)) or _counts_in_words(words)
+    return _counts_in_digits(statement) or _counts_in_words(words)
+
+
+def _counts_in_digits(statement: str) -> bool:
+    if not has_digit(statement):
+        return False
+    listing = _LISTING.match(statement)
+    text = statement[listing.end() :] if listing else statement
+    return any(_measures(text, match) for match in _NUMBER.finditer(text))
 
 
 def _measures(text: str, number: re.Match[str]) -> bool:
@@ -181,6 +194,8 @@ def _phrases(name: str) -> dict[str, list[tuple[str, ...]]]:
 
 def _found(words: Sequence[str], name: str) -> list[str]:
     phrases = _phrases(name)
+    if phrases.keys().isdisjoint(words):
+        return []
     found: list[str] = []
     end = 0
     for at, word in enumerate(words):
@@ -203,15 +218,18 @@ def posting_phrases(words: Sequence[str]) -> list[str]:
     return _found(words, "posting_phrases")
 
 
+PRONOUNS = frozenset(
+    "i i'm i've i'd i'll i’m i’ve i’d i’ll me my mine myself we we're we've we’re we’ve our ours ourselves"  # noqa: SIM905
+    " you your yours yourself".split()
+)
+
+
 def pronouns(text: str) -> list[str]:
     """First- and second-person pronouns, in order; "US" and "I/O" are none."""
     return [match.group() for match in _PRONOUN.finditer(text) if _is_pronoun(text, match)]
 
 
-_PRONOUN = re.compile(
-    r"(?<![\w'’-])(?:i(?:['’](?:m|ve|d|ll))?|me|my|mine|myself|we(?:['’](?:re|ve))?|ours?|ourselves|yours?|you|yourself)(?![\w'’-])",
-    re.IGNORECASE,
-)
+_PRONOUN = re.compile(rf"(?<![\w'’-])(?:{'|'.join(sorted(PRONOUNS, key=len, reverse=True))})(?![\w'’-])", re.IGNORECASE)
 
 
 _ROMAN_ONE = re.compile(r"\b(?:type|phase|level|class|tier|part|grade|stage|category|group)\s$", re.IGNORECASE)
