@@ -88,10 +88,9 @@ def cases(folder: Path, *, held_out: bool, per_kind: int = 20, seed: int = 0) ->
 
 def rewritten_cases(*, held_out: bool) -> list[Case]:
     """Single statements rewritten and embellished as a language model does, each inside its whole resume."""
-    people = yaml.safe_load((Path(__file__).parent / "truth_rewrites.yaml").read_text("utf-8"))
-    half = len(people) // 2
+    sets = yaml.safe_load((Path(__file__).parent / "truth_rewrites.yaml").read_text("utf-8"))
     found = []
-    for person in people[half:] if held_out else people[:half]:
+    for person in sets["held-out" if held_out else "development"]:
         source = person["source"]
         for rewrite in person["rewrites"]:
             statement = rewrite["of"]

@@ -6,8 +6,8 @@ A number must count the same thing as in the source: one that the source has els
 from collections.abc import Iterator
 
 from tailoring.claims import Claim, Kind
-from tailoring.dates import DateRange, YearMonth
 from tailoring.copied_parts import stands_so
+from tailoring.dates import DateRange, YearMonth
 from tailoring.evidence import Evidence
 from tailoring.generated_text import Line
 from tailoring.numbers import Quantity
@@ -65,7 +65,7 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence, own: froze
         twins = evidence.lines_but_for_numbers(line.numberless_key)
         if twins and not any(quantity.same_as(known) for twin in twins for known in evidence.quantities_of_line(twin)):
             return "the source has another number here"
-        if _counts_other(quantity, same, line.tokens, evidence):
+        if _counts_other(quantity, same, context, support, line.tokens, evidence):
             return "the source counts another number of these"
     if quantity.first in line.apart:  # a year: the words around it vary
         return ""
@@ -104,13 +104,23 @@ def _overlap(context: _Context, near: frozenset[str]) -> int:
     return sum(weight for stems, weight in context if not stems.isdisjoint(near))
 
 
-def _counts_other(quantity: Quantity, same: list[Quantity], tokens: list[Token], evidence: Evidence) -> bool:
-    """Whether the source counts what follows the number, but with other numbers: 28 beds and 8 patients, not 28."""
+def _counts_other(
+    quantity: Quantity, same: list[Quantity], context: _Context, support: int, tokens: list[Token], evidence: Evidence
+) -> bool:
+    """Whether the source counts what follows the number, but with other numbers: 28 beds and 8 patients, not 28.
+
+    Not where the other words around the number fit it better (`support`) than they fit those other numbers.
+    """
     counted = _counted(quantity, tokens)
     if not counted or any(counted & _counted(known, evidence.tokens) for known in same):
         return False
     others = (other for line in _lines_with(counted, evidence) for other in evidence.quantities_of_line(line))
-    return any(other.unit == quantity.unit and counted & _counted(other, evidence.tokens) for other in others)
+    return any(
+        other.unit == quantity.unit
+        and counted & _counted(other, evidence.tokens)
+        and _overlap(context, evidence.around(other.first, other.last)) >= support
+        for other in others
+    )
 
 
 def _counted(quantity: Quantity, tokens: list[Token]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from tailoring.generated_text import Line
 from tailoring.novelty import is_known, whole_name
 from tailoring.sections import Section
 from tailoring.skills import skill_category
-from tailoring.tokens import is_generic, says_nothing, stakes
+from tailoring.tokens import is_generic, is_manner, says_nothing, stakes
 
 # Skills whose names are ordinary words, so that in a sentence they are judged as those.
 _WORDY_SKILLS = frozenset((
@@ -30,7 +30,7 @@ def unsupported_skills(line: Line, evidence: Evidence) -> Iterator[Claim]:
     for mention in line.skills:
         if mention.canonical in evidence.skills:
             continue
-        if mention.text.islower() and skill_category(mention.canonical) in _WORDY_SKILLS:
+        if mention.text[1:].islower() and skill_category(mention.canonical) in _WORDY_SKILLS:
             continue
         places = sorted(line.places([(line.start + mention.start, line.start + mention.end)]))
         tokens = [line.tokens[at] for at in places]
@@ -58,7 +58,8 @@ def unsupported_words(line: Line, evidence: Evidence, claimed: set[int]) -> Iter
     share = len(novel) / len(content)
     many = (share >= 0.5 and len(content) <= 3) or (share >= 0.4 and len(novel) >= 3)
     hard = {at for at in novel if _is_claim_by_itself(at, line)}
-    runs = _runs([at for at in novel if at in hard or not evidence.has_prefix(tokens[at].text)], line)
+    things = [at for at in novel if at in hard or not (is_manner(tokens[at]) or evidence.has_prefix(tokens[at].text))]
+    runs = _runs(things, line)
     if claimed or many or any(len(run) > 1 or not hard.isdisjoint(run) or _is_thing(run[0], line) for run in runs):
         for run in runs:
             first, last = (run[0], run[-1]) if line.lists else whole_name(run, line)

@@ -65,7 +65,9 @@ class Evidence:
 
     def says(self, token: Token) -> bool:
         """Whether the source has this word, in any form, spelling, short form or synonym."""
-        return any(stem in self.places for stem in synonyms(token.stem)) or self.writes(token.text)
+        if any(stem in self.places for stem in synonyms(token.stem)) or self.writes(token.text):
+            return True
+        return "_" in token.stem and all(part in self.places for part in token.stem.split("_"))
 
     def writes(self, word: str) -> bool:
         """Whether the source has this word as such: up to joining, version, initials and one slip of the pen."""

@@ -18,6 +18,7 @@ _UNITS_BY_WORD = (
     ("hours", "hour hours hr hrs h"),
     ("minutes", "minute minutes min mins"),
     ("seconds", "seconds sec secs ms millisecond milliseconds"),
+    ("km", "km kms kilometre kilometres kilometer kilometers"),
     ("KB", "kb"),
     ("MB", "mb"),
     ("GB", "gb"),

@@ -193,6 +193,30 @@ def says_nothing(token: Token) -> bool:
     return is_generic(token.stem) and (lower[-2:] not in ("er", "or") or lower in _generic_words())
 
 
+def forms(verb: str) -> frozenset[str]:
+    """A verb in its regular forms and both spellings: plan, plans, planned, planning; organise, organized ..."""
+    base = verb.removesuffix("e")
+    if verb[-1] == "y" and verb[-2] not in "aeou":
+        found = {verb, f"{verb}ing", f"{verb[:-1]}ies", f"{verb[:-1]}ied"}
+    else:
+        found = {verb, f"{verb}s", f"{base}es", f"{base}ed", f"{base}ing"}
+        if verb[-1] not in "aeiouwxy" and verb[-2] in "aeiou" and verb[-3:-2] not in "aeiou":
+            found |= {f"{verb}{verb[-1]}ed", f"{verb}{verb[-1]}ing"}
+    if verb.endswith(("ise", "yse")):
+        found |= {form.replace("is", "iz").replace("ys", "yz") for form in found}
+    return frozenset(found)
+
+
+def is_manner(token: Token) -> bool:
+    """Whether the word only tells a deed in another way, so that by itself it names no new thing."""
+    return token.text.lower() in _manner()
+
+
+@cache
+def _manner() -> frozenset[str]:
+    return frozenset().union(*map(forms, read_data("paraphrase.yaml")["manner"].split()))
+
+
 @cache
 def _generic_words() -> frozenset[str]:
     return frozenset(read_data("paraphrase.yaml")["generic"].split())
