@@ -3,6 +3,7 @@
 Every case starts from a real resume, read from a data folder at run time, rendered as it is, with lines dropped, or
 set under other headings; then one lie is planted, or one harmless rewrite (several together in `many at once`).
 Half of the resumes, and another set of words, are held out for measuring. Nothing here knows the checker.
+A set of its own are the documents that only select from a resume.
 Keep out: judging and counting (`truthfulness`), the words that are planted (`truth_phrases`).
 """
 
@@ -21,6 +22,11 @@ from benchmarks.truth_draft import BULLET, STRUCTURE, Draft, Rewrite
 from benchmarks.truth_harmless import HARMLESS
 from benchmarks.truth_lies import LIES
 from benchmarks.truth_phrases import DEVELOPMENT, HELD_OUT, Phrases
+from tailoring.extractive import tailor
+from tailoring.grounding import ground
+from tailoring.lines import source_lines
+from tailoring.parsing import parse_resume
+from tailoring.rendering import to_text
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def cases(folder: Path, *, held_out: bool, per_kind: int = 20, seed: int = 0) ->
     resumes = read_resumes(folder)[int(held_out) :: 2]
     postings = read_postings(folder)[int(held_out) :: 2]
     phrases = HELD_OUT if held_out else DEVELOPMENT
-    found = []
+    found: list[Case] = []
     for lie, rewrites in ((True, LIES), (False, HARMLESS)):
         for rewrite in rewrites:
             found += _of_kind(rewrite, lie, resumes, postings, phrases, per_kind, seed)
@@ -89,7 +95,7 @@ def cases(folder: Path, *, held_out: bool, per_kind: int = 20, seed: int = 0) ->
 def rewritten_cases(*, held_out: bool) -> list[Case]:
     """Single statements rewritten and embellished as a language model does, each inside its whole resume."""
     sets = yaml.safe_load((Path(__file__).parent / "truth_rewrites.yaml").read_text("utf-8"))
-    found = []
+    found: list[Case] = []
     for person in sets["held-out" if held_out else "development"]:
         source = person["source"]
         for rewrite in person["rewrites"]:
@@ -100,6 +106,23 @@ def rewritten_cases(*, held_out: bool) -> list[Case]:
             for lie in rewrite["lies"]:
                 generated = source.replace(statement, lie["text"])
                 found.append(Case(lie["text"], "embellished", True, source, generated, planted=(lie["lie"],)))
+    return found
+
+
+def selected_cases(folder: Path, *, per_resume: int = 3, seed: int = 0) -> list[Case]:
+    """What the model `extractive-1` makes of every resume for some postings: selected, ordered, trimmed, never false.
+
+    Raises FileNotFoundError when `folder` has no `resumes.csv` and `postings.csv`.
+    """
+    postings = read_postings(folder)
+    found: list[Case] = []
+    for number, source in enumerate(read_resumes(folder)):
+        rng = random.Random(f"{seed} {number}")
+        lines, parsed = source_lines(source), parse_resume(source)
+        for posting in rng.sample(postings, per_resume):
+            grounded = ground(tailor(lines, posting), lines, parsed).resume
+            generated = to_text(grounded, parsed.contact.contact)
+            found.append(Case(f"resume {number}", "selection only", False, source, generated, posting))
     return found
 
 

@@ -2,7 +2,8 @@
 
     python benchmarks/truthfulness.py DATA_FOLDER [--set held-out] [--per-kind 20] [--seed 0] [--show KIND]
 
-DATA_FOLDER holds `resumes.csv` and `postings.csv`. Rules are written against the development set only. Public checkers
+DATA_FOLDER holds `resumes.csv` and `postings.csv`. Rules are written against the development set only; the set `selection-only` holds what
+`extractive-1` selects from the resumes, which is never false. Public checkers
 (`hallucination-check`, `corroborate`) judge the same cases when they are installed, and are named as absent when not.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.truth_cases import Case, cases, read_resumes
+from benchmarks.truth_cases import Case, cases, read_resumes, selected_cases
 from tailoring.truthfulness import check
 
 Judge = Callable[[Case], tuple[bool, str]]  # found false?, and the words that the findings name
@@ -89,6 +90,15 @@ def report(name: str, found: dict[tuple[bool, str], list[tuple[bool, bool]]]) ->
     )
 
 
+def report_selections(documents: list[Case]) -> None:
+    """How many documents of a model that cannot lie are called false, and each finding."""
+    findings = [(case.name, claim) for case in documents for claim in check(case.source, case.generated).unsupported]
+    flagged = sum(not check(case.source, case.generated).truthful for case in documents)
+    print(f"{len(documents)} documents that only select, {flagged} called false ({flagged / len(documents):.1%})")
+    for name, claim in findings:
+        print(f"  {name}: {claim.kind} | {claim.text} | {claim.why} | {claim.nearest[:100]}")
+
+
 def speed(folder: Path) -> None:
     """Milliseconds for 4 KB, with the source read before and not, and how the time grows with the length."""
     resumes = [text for text in read_resumes(folder) if len(text) > 2000]
@@ -113,11 +123,14 @@ def speed(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--set", choices=("development", "held-out"), default="development")
+    parser.add_argument("--set", choices=("development", "held-out", "selection-only"), default="development")
     parser.add_argument("--per-kind", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--show", help="print the wrongly judged cases of this kind (development set only)")
     arguments = parser.parse_args()
+    if arguments.set == "selection-only":
+        report_selections(selected_cases(arguments.folder, seed=arguments.seed))
+        return
     chosen = cases(
         arguments.folder, held_out=arguments.set == "held-out", per_kind=arguments.per_kind, seed=arguments.seed
     )

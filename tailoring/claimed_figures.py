@@ -58,7 +58,7 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence, own: froze
     same = evidence.same_quantities(quantity)
     if not same:
         return "" if stands else "the source has no such number"
-    context = _context(quantity, line.tokens)
+    context = _context(quantity, line)
     support = max(_overlap(context, evidence.around(known.first, known.last)) for known in same)
     rivals = _rivals(quantity, context, evidence)
     if not copied:
@@ -88,12 +88,13 @@ def _is_of_another_job(same: list[Quantity], likely: set[int], line: Line, evide
     return here is not None and told_here and None not in found and here not in found
 
 
-def _context(quantity: Quantity, tokens: list[Token]) -> _Context:
-    """The words around a number, each with the stems that may stand for it and its weight."""
+def _context(quantity: Quantity, line: Line) -> _Context:
+    """The words around a number, units apart, each with the stems that may stand for it and its weight."""
+    tokens = line.tokens
     found = []
     for at in range(max(0, quantity.first - _FAR), min(len(tokens), quantity.last + _FAR + 1)):
         token = tokens[at]
-        if quantity.first <= at <= quantity.last or token.is_number or len(token.text) < 3 or is_small(token):
+        if at in line.figures or token.is_number or len(token.text) < 3 or is_small(token):
             continue
         distance = quantity.first - at if at < quantity.first else at - quantity.last
         found.append((synonyms(token.stem), 2 if distance <= _NEAR else 1))

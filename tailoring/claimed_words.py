@@ -69,9 +69,8 @@ def unsupported_words(line: Line, evidence: Evidence, claimed: set[int]) -> Iter
 def _judged_elsewhere(line: Line, evidence: Evidence) -> set[int]:
     """The tokens of numbers, of degrees and of skills that the source has."""
     skills = ((line.start + s.start, line.start + s.end) for s in line.skills if s.canonical in evidence.skills)
-    spans = [(quantity.first, quantity.last) for quantity in line.quantities]
-    spans += [(degree.first, degree.last) for degree in line.degrees]
-    return line.places(skills).union(*(range(first, last + 1) for first, last in spans))
+    degrees = (range(degree.first, degree.last + 1) for degree in line.degrees)
+    return line.places(skills).union(line.figures, *degrees)
 
 
 def _same_matter(at: int, line: Line, evidence: Evidence) -> bool:

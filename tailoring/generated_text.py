@@ -61,6 +61,11 @@ class Line:
         return [found for found in find_quantities(self.tokens, self.text) if found.first not in apart]
 
     @cached_property
+    def figures(self) -> frozenset[int]:
+        """The tokens of the numbers, with their units."""
+        return frozenset(at for found in self.quantities for at in range(found.first, found.last + 1))
+
+    @cached_property
     def dates(self) -> list[DateRange]:
         """The dates; their spans count from the start of the line."""
         return find_date_ranges(self.written) if _DIGIT.search(self.written) else []
