@@ -15,7 +15,7 @@ up: $(INSTALLED)  ## the Dagster UI on port 3000, with the embedded services
 
 test: $(INSTALLED)  ## the whole test-suite
 	$(BIN)/python -m tests.setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(INSTALLED)  ## style, types, and which package may import which
 	$(BIN)/ruff format --check .
