@@ -114,11 +114,11 @@ def _is_endless_word(token: str) -> bool:
 
 
 def cliches(reading: Reading) -> Finding:
-    return flaws_cost([phrase for line in reading.body for phrase in line.buzzwords], 1.5, "buzzwords")
+    return flaws_cost([phrase for line in reading.prose for phrase in line.buzzwords], 1.5, "buzzwords")
 
 
 def personal_pronouns(reading: Reading) -> Finding:
-    lines = [line.text for line in reading.body if not PRONOUNS.isdisjoint(line.words)]
+    lines = [line.text for line in reading.prose if not PRONOUNS.isdisjoint(line.words)]
     return flaws_cost(pronouns("\n".join(lines)), 2 + len(reading.words) / 400, "pronouns")
 
 
@@ -160,7 +160,7 @@ def keyword_stuffing(reading: Reading) -> Finding:
 def _stacked(reading: Reading) -> int:
     """Lines of a word or two, one under the other, beyond what a list of languages or interests holds."""
     surplus = run = 0
-    for line in reading.body:
+    for line in reading.prose:
         short = len(line.words) <= 2 and not line.dates and line.section is not Section.SKILLS
         run = run + 1 if short else 0
         surplus += run > 6
@@ -169,9 +169,10 @@ def _stacked(reading: Reading) -> int:
 
 def _bursts(reading: Reading) -> list[str]:
     """Each occurrence of a word that makes it too many within a window."""
-    often = {word for word, count in reading.counts.items() if count > _BURST and word not in function_words()}
+    words = [word for line in reading.body for word in line.words]  # in the head too, where a dump may hide
+    often = {word for word, count in Counter(words).items() if count > _BURST and word not in function_words()}
     places: dict[str, list[int]] = {}
-    for at, word in enumerate(reading.words):
+    for at, word in enumerate(words):
         if word in often:
             places.setdefault(word, []).append(at)
     return [

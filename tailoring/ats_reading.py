@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 from tailoring.dates import DateRange, find_date_ranges
@@ -32,6 +33,8 @@ _YEAR = re.compile(r"\d{4}|['’]\d\d")
 _SKILL_WORDS = 60  # of a list of skills that fill a page
 _PARAGRAPH = 80  # words of a line that anybody reads
 _HEAD_WORDS = 14  # a dated line longer than this tells a story
+_HEAD_LINES = 8
+_HEAD_FIELD = 12  # words from which a line above the first heading is a summary
 _STATEMENT_WORDS = 5
 _LONGEST_RUN = 14
 _DENSE = 9
@@ -95,8 +98,22 @@ class Reading:
         return [line for line in self.lines if line.section is None]
 
     @cached_property
+    def head(self) -> int:
+        """How many lines at the top tell who somebody is: name, pronouns, what they call themselves, addresses.
+
+        How long, frequent or well spelt these are says nothing about a resume, and would favour some names.
+        """
+        fields = takewhile(lambda line: "@" in line.raw or len(line.words) < _HEAD_FIELD, self.top[:_HEAD_LINES])
+        return sum(1 for _ in fields)
+
+    @cached_property
     def body(self) -> list[Line]:
         return [line for line in self.lines if not line.is_heading]
+
+    @cached_property
+    def prose(self) -> list[Line]:
+        """The body below the head."""
+        return [line for line in self.lines[self.head :] if not line.is_heading]
 
     @cached_property
     def statements(self) -> list[Line]:
@@ -109,12 +126,12 @@ class Reading:
 
     @cached_property
     def text(self) -> str:
-        """The body without bullet signs and shouting, one line each."""
-        return "\n".join(line.text for line in self.body)
+        """The prose without bullet signs and shouting, one line each."""
+        return "\n".join(line.text for line in self.prose)
 
     @cached_property
     def words(self) -> list[str]:
-        return [word for line in self.body for word in line.words]
+        return [word for line in self.prose for word in line.words]
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -123,10 +140,14 @@ class Reading:
 
     @cached_property
     def written_words(self) -> list[str]:
-        """The words that are no names, each once: those in lower case, and capitalised ones that open statements."""
+        """The words that are no names, each once: those in lower case, and capitalised ones that open statements.
+
+        In capitals, names look like words: of such lines only statements count.
+        """
         found: list[str] = []
-        for line in self.body:
-            if "@" in line.raw or (line.section is None and not line.is_statement):
+        for line in self.prose:
+            shouted = line.text not in line.raw
+            if "@" in line.raw or ((line.section is None or shouted) and not line.is_statement):
                 continue
             words = _PLAIN_WORD.findall(line.text)
             found += filter(str.islower, words)
@@ -146,7 +167,7 @@ class Reading:
 
         Neither repeated lines nor bare keywords nor one word over and over nor walls of text fill a resume.
         """
-        distinct = {line.words: line for line in self.body if line.words}
+        distinct = {line.words: line for line in self.prose if line.words}
         words = [word for line in distinct.values() for word in line.words[:_PARAGRAPH]]
         usual = natural_count(len(words))
         small = function_words()

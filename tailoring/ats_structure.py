@@ -36,7 +36,10 @@ def sections(reading: Reading) -> Finding:
         "skills": (0.30, _filled(found, Section.SKILLS, 1)),
         "summary": (
             0.10,
-            max(_filled(found, Section.SUMMARY, 1), 0.5 * any(len(line.words) >= 12 for line in reading.top)),
+            max(
+                _filled(found, Section.SUMMARY, 1),
+                0.5 * any(len(line.words) >= _SUMMARY_WORDS for line in reading.top[reading.head :]),
+            ),
         ),
     }
     missing = [name for name, (_, share) in shares.items() if share < 0.5]
@@ -56,6 +59,7 @@ def _filled(
     return 0.2 + 0.8 * min(1.0, sum(map(counts, found[section])) / lines)
 
 
+_SUMMARY_WORDS = 12
 _TOP_LINES = 8
 
 
@@ -79,7 +83,7 @@ def _as_source(lines: Iterable[Line]) -> list[SourceLine]:
 
 def reading_order(reading: Reading) -> Finding:
     orphans = _orphans(reading)
-    torn = sum(_torn(before, after) for before, after in pairwise(reading.lines))
+    torn = sum(_torn(before, after) for before, after in pairwise(reading.lines[reading.head :]))
     late = not any("@" in line.raw for line in reading.top) and any(
         "@" in line.raw for line in reading.body if line.section is not Section.CONTACT
     )
