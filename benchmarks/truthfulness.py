@@ -2,8 +2,8 @@
 
     python benchmarks/truthfulness.py DATA_FOLDER [--set held-out] [--per-kind 20] [--seed 0] [--show KIND]
 
-DATA_FOLDER holds `resumes.csv` and `postings.csv`. Rules are written against the development set only; the set `selection-only` holds what
-`extractive-1` selects from the resumes, which is never false. Public checkers
+DATA_FOLDER holds `resumes.csv` and `postings.csv`. Rules are written against the development set only; the set
+`selection-only` holds what `extractive-1` selects from the resumes, which is never false. Public checkers
 (`hallucination-check`, `corroborate`) judge the same cases when they are installed, and are named as absent when not.
 """
 

@@ -6,7 +6,7 @@ A number must count the same thing as in the source: one that the source has els
 from collections.abc import Iterator
 
 from tailoring.claims import Claim, Kind
-from tailoring.copied_parts import stands_so
+from tailoring.copied_parts import stands_in_name
 from tailoring.dates import DateRange, YearMonth
 from tailoring.evidence import Evidence
 from tailoring.generated_text import Line
@@ -54,10 +54,10 @@ def unsupported_numbers(line: Line, evidence: Evidence, own: frozenset[int]) -> 
 
 def _number_fault(quantity: Quantity, line: Line, evidence: Evidence, own: frozenset[int]) -> str:
     copied = line.verbatim or quantity.first in own
-    stands = stands_so(quantity, line, evidence)
+    named = stands_in_name(quantity, line, evidence)
     same = evidence.same_quantities(quantity)
     if not same:
-        return "" if stands else "the source has no such number"
+        return "" if named else "the source has no such number"
     context = _context(quantity, line)
     support = max(_overlap(context, evidence.around(known.first, known.last)) for known in same)
     rivals = _rivals(quantity, context, evidence)
@@ -69,7 +69,7 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence, own: froze
             return "the source counts another number of these"
     if quantity.first in line.apart:  # a year: the words around it vary
         return ""
-    if not (copied or stands):
+    if not (copied or named):
         if context and support == 0:
             return "the source says this number of something else"
         if max(rivals.values(), default=0) >= support + _MARGIN:
@@ -89,12 +89,12 @@ def _is_of_another_job(same: list[Quantity], likely: set[int], line: Line, evide
 
 
 def _context(quantity: Quantity, line: Line) -> _Context:
-    """The words around a number, units apart, each with the stems that may stand for it and its weight."""
+    """The words around a number, its unit apart, each with the stems that may stand for it and its weight."""
     tokens = line.tokens
     found = []
     for at in range(max(0, quantity.first - _FAR), min(len(tokens), quantity.last + _FAR + 1)):
         token = tokens[at]
-        if at in line.figures or token.is_number or len(token.text) < 3 or is_small(token):
+        if at in line.figures[quantity.unit] or token.is_number or len(token.text) < 3 or is_small(token):
             continue
         distance = quantity.first - at if at < quantity.first else at - quantity.last
         found.append((synonyms(token.stem), 2 if distance <= _NEAR else 1))

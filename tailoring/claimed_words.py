@@ -70,7 +70,7 @@ def _judged_elsewhere(line: Line, evidence: Evidence) -> set[int]:
     """The tokens of numbers, of degrees and of skills that the source has."""
     skills = ((line.start + s.start, line.start + s.end) for s in line.skills if s.canonical in evidence.skills)
     degrees = (range(degree.first, degree.last + 1) for degree in line.degrees)
-    return line.places(skills).union(line.figures, *degrees)
+    return line.places(skills).union(*line.figures.values(), *degrees)
 
 
 def _same_matter(at: int, line: Line, evidence: Evidence) -> bool:

@@ -15,8 +15,7 @@ from tailoring.tokens import Token, is_small
 _BETWEEN_FIELDS = re.compile(r"[|•]|\s[-–—]\s")
 _BETWEEN_ITEMS = re.compile(rf"{_BETWEEN_FIELDS.pattern}|[,;]")
 _BETWEEN_SENTENCES = re.compile(rf"{_BETWEEN_FIELDS.pattern}|[.;!?]\s")
-_IN_A_PHRASE = frozenset((" ", "-", "/", "", "+ ", "% "))  # what may stand between the words of one phrase
-_SHORTEST = 3  # letters of a word that says what a number is about
+_IN_A_PHRASE = frozenset((" ", "-", "/", ""))  # what may stand between the words of one phrase
 
 
 def copied(line: Line, evidence: Evidence) -> frozenset[int]:
@@ -39,15 +38,15 @@ def _parts(line: Line) -> Iterator[tuple[int, int]]:
     yield first, len(line.tokens)
 
 
-def stands_so(number: Quantity, line: Line, evidence: Evidence) -> bool:
-    """Whether the source has the number in the same phrase: with the same word on either side, as far as there is
-    one, and at least one of the two saying something ("Windows 10", "3D printing").
+def stands_in_name(number: Quantity, line: Line, evidence: Evidence) -> bool:
+    """Whether the number is part of a name ("Windows 10", "3D printing") that the source has: with the same word on
+    either side, as far as there is one, and one of the two written large or glued to the number.
     """
     tokens, first, last = line.tokens, number.first, number.last
     before = first - 1 if first and _adjoin(tokens[first - 1], tokens[first], line.text) else first
     after = last + 1 if last + 1 < len(tokens) and _adjoin(tokens[last], tokens[last + 1], line.text) else last
     sides = [tokens[at] for at in (before, after) if not first <= at <= last]
-    if not any(_tells(side, tokens[first], tokens[last], line.text) for side in sides):
+    if not any(_names(side, tokens[first], tokens[last], line.text) for side in sides):
         return False
     return evidence.says_run(tokens[before : after + 1]) or (
         before < first == last == after
@@ -61,6 +60,6 @@ def _adjoin(token: Token, after: Token, text: str) -> bool:
     return text[token.end : after.start] in _IN_A_PHRASE
 
 
-def _tells(side: Token, first: Token, last: Token, text: str) -> bool:
+def _names(side: Token, first: Token, last: Token, text: str) -> bool:
     glued = text[min(side.end, last.end) : max(side.start, first.start)] != " "
-    return not side.is_number and (glued or (len(side.text) >= _SHORTEST and not is_small(side)))
+    return not side.is_number and (glued or (side.text[0].isupper() and not is_small(side)))

@@ -112,15 +112,15 @@ def find_titles(tokens: list[Token], text: str) -> list[TitlePhrase]:
     found = []
     for at, token in enumerate(tokens):
         form = title_form(token.text)
-        if form not in nouns or token.text.lower().endswith("s") or not _reads_as_title(tokens, at, form):
+        if form not in nouns or token.text.lower().endswith("s") or not _reads_as_title(tokens, at, form, text):
             continue
         first = at
         while first > 0 and at - first < _MOST_MODIFIERS and _belongs(tokens[first - 1], tokens[first], text):
             first -= 1
         last = at
         if form in _LEADING:
-            while last + 1 < len(tokens) and last - at < 2 and _follows(tokens[last], tokens[last + 1], text):
-                last += 1
+            while last - at < _MOST_MODIFIERS and (step := _step(tokens, last, text)):
+                last += step
         words = tuple(title_form(each.text) for each in tokens[first : last + 1] if _tells(each))
         if (
             first > 0
@@ -132,14 +132,20 @@ def find_titles(tokens: list[Token], text: str) -> list[TitlePhrase]:
     return found
 
 
-def _reads_as_title(tokens: list[Token], at: int, form: str) -> bool:
-    """`Lead`, `Head` and `Chief` are titles with a capital only, and not as the first word of a line."""
+def _reads_as_title(tokens: list[Token], at: int, form: str, text: str) -> bool:
+    """`Lead`, `Head` and `Chief` are titles with a capital only, and as the first word of a line only in a field of
+    its own ("Lead Support | Acme") or before "of".
+    """
     if form not in ("lead", "head", "chief"):
         return True
     if at and tokens[at - 1].text.lower() in ("team", "tech", "technical", "project", "squad"):
         return True
     opens_line = at == 0 or tokens[at - 1].line != tokens[at].line
-    return tokens[at].text[0].isupper() and not opens_line
+    if not tokens[at].text[0].isupper() or not opens_line:
+        return tokens[at].text[0].isupper()
+    after = tokens[at + 1 : at + 2 + _MOST_MODIFIERS]
+    field = text[tokens[at].end : after[-1].end + 3 if after else None].partition("\n")[0].partition("|")
+    return bool(after) and (after[0].text.lower() == "of" or (bool(field[1]) and field[0].istitle()))
 
 
 def _belongs(before: Token, token: Token, text: str) -> bool:
@@ -148,15 +154,20 @@ def _belongs(before: Token, token: Token, text: str) -> bool:
     return _tells(before) and (before.text[0].isupper() or not token.text[0].isupper())
 
 
-def _follows(token: Token, after: Token, text: str) -> bool:
-    between = text[token.end : after.start]
-    return after.line == token.line and between in (" ", ", ", " of ") and after.text[0].isupper() and _tells(after)
+def _step(tokens: list[Token], last: int, text: str) -> int:
+    """How many tokens further on a rank's next word stands ("Head of IT", "Director, Sales"); 0 when there is none."""
+    step = 2 if last + 1 < len(tokens) and tokens[last + 1].text == "of" else 1
+    after = tokens[last + step] if last + step < len(tokens) else None
+    if after is None or after.line != tokens[last].line or not after.text[0].isupper() or not _tells(after):
+        return 0
+    return step if text[tokens[last].end : after.start] in (" ", ", ", " of ") else 0
 
 
 def _tells(token: Token) -> bool:
     lower = token.text.lower()
     return (
         lower in _TELLING
+        or (token.text.isupper() and len(lower) == 2)  # IT, HR
         or title_form(token.text) in words_of("titles")
         or title_form(token.text) in words_of("ranks")
         or not is_generic(token.stem)

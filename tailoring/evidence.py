@@ -67,7 +67,7 @@ class Evidence:
         """Whether the source has this word, in any form, spelling, short form or synonym."""
         if any(stem in self.places for stem in synonyms(token.stem)) or self.writes(token.text):
             return True
-        return "_" in token.stem and all(part in self.places for part in token.stem.split("_"))
+        return "_" in token.stem and all(part in self.places or is_generic(part) for part in token.stem.split("_"))
 
     def writes(self, word: str) -> bool:
         """Whether the source has this word as such: up to joining, version, initials and one slip of the pen."""

@@ -61,9 +61,12 @@ class Line:
         return [found for found in find_quantities(self.tokens, self.text) if found.first not in apart]
 
     @cached_property
-    def figures(self) -> frozenset[int]:
-        """The tokens of the numbers, with their units."""
-        return frozenset(at for found in self.quantities for at in range(found.first, found.last + 1))
+    def figures(self) -> dict[str, set[int]]:
+        """By unit, the tokens of the numbers, units included."""
+        tokens: dict[str, set[int]] = {}
+        for found in self.quantities:
+            tokens.setdefault(found.unit, set()).update(range(found.first, found.last + 1))
+        return tokens
 
     @cached_property
     def dates(self) -> list[DateRange]:

@@ -64,6 +64,8 @@ def deeds(tokens: Sequence[Token]) -> list[tuple[int, float]]:
     found: list[tuple[int, float]] = []
     hedge = ORDINARY
     for at, token in enumerate(tokens):
+        if token.text.lower() in _words("negations"):
+            hedge = _HEDGE
         strength = level(token, opens=at == 0, after_link=at > 0 and tokens[at - 1].text.lower() in _words("links"))
         if strength is None:
             if (

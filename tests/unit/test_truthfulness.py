@@ -202,6 +202,87 @@ def test_degenerate_text_is_not_truthful(generated: str, how: str) -> None:
     assert report.unsupported[0].kind is Kind.DEGENERATE
 
 
+SPECIALIST = """Ana Novak | ana@example.org | 509.555.0139
+
+SKILLS
+Active Directory, Microsoft 365, Windows Server 2019, AS400, 3D printing
+
+EXPERIENCE
+Lead Java Developer, Kolpa Systems, 2019 - Present
+- Assisted the head of IT in managing the server budget.
+- Ran eight\u00a0workshops on test-driven development for six clinics and 40 nurses,
+  and wrote the guides.
+- Wrote invoices for 25 clinics.
+- Took no part in driving sales.
+Job description: Driving the delivery of spare parts in 3 regions.
+"""
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        # A verb is the source's own where its sentence stands so, with no hedge or denial before it.
+        ("- Driving the delivery of spare parts in 3 regions.", "- Managing the server budget."),
+        ("- Driving the delivery of spare parts", "- Driving sales."),
+        # No verb governs a skill or a compound.
+        ("SKILLS\nMicrosoft 365, Active Directory, AS400", "SKILLS\nMicrosoft 365, Active Directory, Terraform"),
+        # A rank that opens a field is a title, and nobody else's.
+        ("Lead Java Developer | Kolpa Systems | 2019 - Present", "Head of IT | Kolpa Systems | 2019 - Present"),
+        # A number in a name is supported by that name, whatever stands around.
+        ("- Looked after Microsoft 365 in six clinics.", "- Looked after Microsoft 367 in six clinics."),
+        ("SKILLS\nJava, Active Directory, AS/400", "SKILLS\nJava, Active Directory, AS/401"),
+        ("SKILLS\nJava, 3D printing", "SKILLS\nJava, 5D printing"),
+        # A number is the source's own where its sentence stands so.
+        ("- Workshops for 40 nurses, and wrote the guides.", "- Workshops for 25 nurses, and wrote the guides."),
+        # What is counted may be named otherwise where the rest of the words fit better.
+        ("- Gave 8 workshops to six clinics.", "- Wrote invoices for six clinics."),
+        # Every kind of space parts words.
+        (
+            "- Ran eight workshops on test-driven\u2003development.",
+            "- Ran nine\u00a0workshops on test-driven development.",
+        ),
+        # The contact line may be written otherwise; it counts nothing.
+        ("509.555.0139 | ana@example.org", "Kolpa Systems | 509 clinics"),
+    ],
+)
+def test_what_is_selected_from_a_source_is_true(true: str, false: str) -> None:
+    assert check(SPECIALIST, SPECIALIST + true).unsupported == []
+    assert not check(SPECIALIST, SPECIALIST + false).truthful
+
+
+@pytest.mark.parametrize("number", ["¹", "x²", "5¹", "①"])
+def test_raised_digits_are_no_numbers(number: str) -> None:
+    source = SOURCE.replace("14 routers", f"14 routers {number}")
+
+    assert check(source, source.replace("Wrote", "I wrote")).truthful
+    assert not check(source, source.replace("by 40%", "by 60%")).truthful
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("Compiled and analysed faults found in cabling.", "Compiled and analysed faults found in turbines."),
+        ("Identified faults while testing cabling.", "Repaired faults while testing elevators."),
+        ("Improved the accuracy of cabling tests and of documented faults.", "Won an award for cabling tests."),
+    ],
+)
+def test_plain_verbs_and_abstract_words_name_nothing_new(true: str, false: str) -> None:
+    assert judge("Tested cabling and documented faults.", true).unsupported == []
+    assert not judge("Tested cabling and documented faults.", false).truthful
+
+
+@pytest.mark.parametrize(
+    ("source", "true", "false"),
+    [
+        ("Skills: sewing\nSchool: Hill College", "SKILLS\nSewing\n\nEDUCATION\nHill College", "SKILLS\n\nEDUCATION"),
+        (SOURCE, SOURCE, "SKILLS\nPython, Linux\n\nEXPERIENCE"),
+    ],
+)
+def test_a_resume_is_empty_when_it_says_far_less_than_its_source(source: str, true: str, false: str) -> None:
+    assert check(source, true).degenerate is None
+    assert check(source, false).degenerate is not None
+
+
 def test_source_that_repeats_itself_may_be_repeated() -> None:
     source = SOURCE + "- Tested cabling and documented faults.\n" * 10
 
