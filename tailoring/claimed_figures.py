@@ -53,14 +53,13 @@ def unsupported_numbers(line: Line, evidence: Evidence, own: frozenset[int]) -> 
 
 
 def _number_fault(quantity: Quantity, line: Line, evidence: Evidence, own: frozenset[int]) -> str:
-    copied = line.verbatim or quantity.first in own
+    copied = quantity.first in own
     named = stands_in_name(quantity, line, evidence)
     same = evidence.same_quantities(quantity)
     if not same:
         return "" if named else "the source has no such number"
     context = _context(quantity, line)
     support = max(_overlap(context, evidence.around(known.first, known.last)) for known in same)
-    rivals = _rivals(quantity, context, evidence)
     if not copied:
         twins = evidence.lines_but_for_numbers(line.numberless_key)
         if twins and not any(quantity.same_as(known) for twin in twins for known in evidence.quantities_of_line(twin)):
@@ -72,20 +71,21 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence, own: froze
     if not (copied or named):
         if context and support == 0:
             return "the source says this number of something else"
-        if max(rivals.values(), default=0) >= support + _MARGIN:
+        if max(_rivals(quantity, context, evidence).values(), default=0) >= support + _MARGIN:
             return "the source has another number here"
-    likely = {number for number, overlap in rivals.items() if overlap >= support}
-    if len(context) >= _TELLING and likely and _is_of_another_job(same, likely, line, evidence):
-        return "the source says this number of another job"
-    return ""
+    if len(context) < _TELLING or not _is_of_other_jobs(same, line, evidence):
+        return ""
+    likely = (number for number, fits in _rivals(quantity, context, evidence).items() if fits >= support)
+    here = evidence.role_under(line.heads)
+    told_here = any(evidence.role_of_line(number) == here for number in likely)
+    return "the source says this number of another job" if told_here else ""
 
 
-def _is_of_another_job(same: list[Quantity], likely: set[int], line: Line, evidence: Evidence) -> bool:
-    """Whether the source has the number under other jobs only, and another one (on a `likely` line) under this job."""
+def _is_of_other_jobs(same: list[Quantity], line: Line, evidence: Evidence) -> bool:
+    """Whether the source has the number under other jobs only than the one that the line stands under."""
     here = evidence.role_under(line.heads)
     found = {evidence.role_of_line(evidence.line_of(known.first)) for known in same}
-    told_here = here in {evidence.role_of_line(number) for number in likely}
-    return here is not None and told_here and None not in found and here not in found
+    return here is not None and None not in found and here not in found
 
 
 def _context(quantity: Quantity, line: Line) -> _Context:

@@ -5,6 +5,7 @@ Compares with the source, since a real resume may repeat a phrase. Whether what 
 
 import re
 from collections import Counter
+from itertools import islice
 
 from tailoring.tokens import Token, is_generic
 
@@ -60,8 +61,13 @@ def leak(generated: str, source: str) -> tuple[int, int] | None:
 
 def is_empty(tokens: list[Token], source: list[Token]) -> bool:
     """Whether fewer than five words say anything, and not half as many as in the source."""
-    says, told = (sum(not is_generic(token.stem) for token in each) for each in (tokens, source))
-    return says < _FEWEST_WORDS and says < max(1, told / 2)
+    says = _telling(tokens)
+    return says < _FEWEST_WORDS and says < max(1, _telling(source) / 2)
+
+
+def _telling(tokens: list[Token]) -> int:
+    """How many words say anything, counted up to twice the fewest of a resume."""
+    return sum(1 for _ in islice((token for token in tokens if not is_generic(token.stem)), 2 * _FEWEST_WORDS))
 
 
 def repeated_line(lines: list[str], source_lines: Counter[str]) -> int | None:

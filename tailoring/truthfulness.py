@@ -68,10 +68,11 @@ def _degenerate(tokens: list[Token], generated: str, evidence: Evidence) -> Clai
 
 
 def _unsupported(line: Line, evidence: Evidence) -> Iterator[Claim]:
-    if line.verbatim:
-        yield from unsupported_numbers(line, evidence, frozenset())  # it may be another job's
+    everything = frozenset(range(len(line.tokens)))
+    own = everything if line.verbatim else copied(line, evidence)
+    if line.verbatim or (own == everything and not line.header):
+        yield from unsupported_numbers(line, evidence, own)  # they may be another job's
         return
-    own = copied(line, evidence)
     claims = [
         *unsupported_dates(line, evidence),
         *unsupported_numbers(line, evidence, own),
