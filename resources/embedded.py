@@ -77,10 +77,12 @@ def running(services: Sequence[Service]) -> Iterator[None]:
     Raises:
         ServiceError: a port is taken by something else, or a service ends before it is ready.
     """
+    wanted = [service for service in services if not is_running(service)]
+    for service in wanted:
+        require_free_port(service.port, service.port_setting)
     with ExitStack() as stack:
-        for service in services:
-            if not is_running(service):
-                stack.enter_context(_started(service))
+        for service in wanted:
+            stack.enter_context(_started(service))
         yield
 
 
@@ -97,7 +99,6 @@ def is_running(service: Service) -> bool:
 
 @contextmanager
 def _started(service: Service) -> Iterator[None]:
-    _require_free(service)
     service.folder.mkdir(parents=True, exist_ok=True)
     with service.log.open("ab") as log:
         process = subprocess.Popen(
@@ -138,10 +139,6 @@ def require_free_port(port: int, setting: str) -> None:
                 f"Port {port} is in use by another program.",
                 f"Stop that program, or change {setting} in config/pipeline.yaml.",
             ) from None
-
-
-def _require_free(service: Service) -> None:
-    require_free_port(service.port, service.port_setting)
 
 
 def _wait_until_ready(service: Service, process: subprocess.Popen[bytes]) -> None:

@@ -102,13 +102,10 @@ def status(config: ConfigOption = None) -> None:
         table = Table(show_header=False)
         for name, state in states(settings).items():
             table.add_row(name, state)
-        try:
-            documents = build_resources(settings)["documents"]
-            total, labelled = documents.day_progress(collection_name(today), today)
-            table.add_row(f"today, {collection_name(today)}", f"{total} documents, {labelled} labelled")
-        except ServiceError as error:
-            table.add_row(f"today, {collection_name(today)}", f"[yellow]{error}[/yellow]")
         console.print(table)
+        documents = build_resources(settings)["documents"]
+        total, labelled = documents.day_progress(collection_name(today), today)
+        console.print(f"{collection_name(today)}: {total} documents, {labelled} labelled")
 
 
 FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Text, PDF or DOCX.")]

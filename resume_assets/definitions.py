@@ -16,6 +16,9 @@ from resume_assets.settings import Settings, load_settings
 from schedules.jobs import all_jobs
 from schedules.sensors import raw_objects_changed
 
+# Seconds until a database that does not answer counts as down.
+EMBEDDED_TIMEOUT, NETWORK_TIMEOUT = 2.0, 10.0
+
 
 def build_resources(settings: Settings) -> dict[str, Any]:
     """The outside world as the settings describe it. Plain objects, so that no secret is shown as resource config."""
@@ -31,6 +34,7 @@ def build_resources(settings: Settings) -> dict[str, Any]:
             database_name=environment.MONGO_DB_NAME,
             latest_name=environment.MONGO_COLLECTION_NAME,
             edited_name=environment.MONGO_COLLECTION_EDITED_NAME,
+            timeout_seconds=EMBEDDED_TIMEOUT if settings.embeds_documents else NETWORK_TIMEOUT,
         ),
         "language_model": LanguageModel(
             base_url=settings.openai_base_url,
