@@ -8,7 +8,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
@@ -16,14 +15,6 @@ import numpy.typing as npt
 
 Ranked = tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]  # scores from best to worst, and their postings
 _MORE = 8  # times as many candidates for a resume that has come to the end of its list
-
-
-class _Rule(Enum):
-    """What a resume may take that it has not got yet."""
-
-    IN_TURN = "what comes after its last one in its list, within the caps"
-    WITHIN_CAPS = "anything within the caps"
-    ANYTHING = "anything"
 
 
 @dataclass(slots=True, eq=False)
@@ -54,9 +45,10 @@ class Assignment:
     """Gives postings to resumes in rounds, one posting for each resume, the best scores first.
 
     The shares of the resumes differ by one at most as long as they have candidates; those that come first in `order`
-    get what cannot be divided. No posting takes more than the share `max_share` of the first places, nor of all pairs,
-    unless the postings are too few for that. A resume goes down its own list; one that comes to the end takes
-    what it has passed by. Only when the number of pairs cannot be reached so, what is missing is given without caps.
+    get what cannot be divided. No posting takes more than the share `max_share` of the first places, nor of all pairs.
+    These caps are raised, one by one, only when the number of pairs cannot be reached otherwise; the second also for a
+    resume that would stay below its share. A resume goes down its own list, and takes what it has passed by only when
+    it has come to the end.
     """
 
     def __init__(
@@ -80,48 +72,68 @@ class Assignment:
 
     def give(self, pairs: int) -> dict[int, list[tuple[float, int]]]:
         """Scores and postings under their resumes, the best first; fewer than `pairs` when no more have a score."""
-        self._cap_first, self._cap_all = self._cap(min(pairs, len(self._seats))), self._cap(pairs)
+        self._cap_first, self._cap_all = self._cap(self._first_places(pairs)), self._cap(pairs)
+        share = pairs // max(1, len(self._seats))
         missing = pairs
-        for rules in ((_Rule.IN_TURN, _Rule.WITHIN_CAPS), (_Rule.ANYTHING,)):
-            served = missing
-            while missing and served:
-                served = self._round(missing, rules)
-                missing -= served
-            for seat in self._seats:
-                seat.done = False
+        while missing and any(map(self._has_more, self._seats)):
+            served = self._round(missing, share)
+            missing -= served
+            if not served:
+                self._cap_first += 1
+                self._raise_cap()
         return {seat.resume: sorted(seat.given, key=lambda pair: -pair[0]) for seat in self._seats if seat.given}
+
+    def _first_places(self, pairs: int) -> int:
+        """How many resumes will get a posting; those without any candidate never do."""
+        if pairs < len(self._seats):
+            return pairs
+        self._ask_for_more(self._seats)
+        return sum(len(seat.postings) > 0 for seat in self._seats)
 
     def _cap(self, places: int) -> int:
         return max(1, math.floor(self._max_share * places), math.ceil(places / self._postings))
 
-    def _round(self, wanted: int, rules: tuple[_Rule, ...]) -> int:
-        """One posting each for up to `wanted` resumes, those with the fewest first; how many got one."""
+    def _raise_cap(self) -> None:
+        self._cap_all += 1
+        for seat in self._seats:
+            seat.done = False
+
+    def _has_more(self, seat: _Seat) -> bool:
+        """Whether there is any candidate that the resume has not got."""
+        return len(seat.taken) < len(seat.postings) or len(seat.postings) >= seat.asked < self._postings
+
+    def _round(self, wanted: int, share: int) -> int:
+        """One posting each for up to `wanted` resumes, those with the fewest first; how many got one.
+
+        For a resume that has less than `share`, the cap of all places is raised if nothing else is in its way.
+        """
         queue = [seat for seat in self._seats if not seat.done]
         queue.sort(key=lambda seat: (len(seat.given), seat.place), reverse=True)
         served = 0
         while queue and served < wanted:
             batch = [queue.pop() for _ in range(min(wanted - served, len(queue)))]
-            unserved = batch
-            for rule in rules:
-                unserved = self._serve(unserved, rule)
+            unserved = self._serve(self._serve(batch, in_turn=True), in_turn=False)
+            while any(len(seat.given) < share and self._only_used_up(seat) for seat in unserved):
+                self._raise_cap()
+                unserved = self._serve(unserved, in_turn=False)
             for seat in unserved:
                 seat.done = True
             served += len(batch) - len(unserved)
         return served
 
-    def _serve(self, seats: list[_Seat], rule: _Rule) -> list[_Seat]:
-        """One posting for each resume that may take any, the best scores first; the resumes that may not."""
+    def _serve(self, seats: list[_Seat], *, in_turn: bool) -> list[_Seat]:
+        """One posting for each resume that may take any, the most urgent first; the resumes that may not."""
         for seat in seats:
             seat.at = 0
         waiting, left_out = seats, []
         while waiting:
             self._ask_for_more(waiting)
             unserved = {seat.place: seat for seat in waiting}
-            bids = [bid for seat in waiting if (bid := self._next_bid(seat, rule))]
+            bids = [bid for seat in waiting if (bid := self._next_bid(seat, in_turn))]
             heapq.heapify(bids)
             while bids:
                 seat = unserved[bids[0].place]
-                bid = self._next_bid(seat, rule)
+                bid = self._next_bid(seat, in_turn)
                 if bid is None:
                     heapq.heappop(bids)
                 elif bid > bids[0]:
@@ -155,12 +167,12 @@ class Assignment:
             for seat, (scores, postings) in zip(group, ranked, strict=True):
                 seat.scores, seat.postings, seat.asked, seat.at = scores, postings, number, 0
 
-    def _next_bid(self, seat: _Seat, rule: _Rule) -> _Bid | None:
+    def _next_bid(self, seat: _Seat, in_turn: bool) -> _Bid | None:
         """The best posting that the resume may take, as urgent as the loss if it had to take the second best."""
         best: tuple[float, int] | None = None
         for at in range(seat.at, len(seat.postings)):
             score, posting = float(seat.scores[at]), int(seat.postings[at])
-            if self._may_take(seat, score, posting, rule):
+            if self._may_take(seat, score, posting, in_turn):
                 if best:
                     return _Bid(score - best[0], seat.place, *best)
                 best, seat.at = (score, posting), at
@@ -169,14 +181,20 @@ class Assignment:
         seat.at = len(seat.postings)
         return None
 
-    def _may_take(self, seat: _Seat, score: float, posting: int, rule: _Rule) -> bool:
-        if posting in seat.taken:
+    def _may_take(self, seat: _Seat, score: float, posting: int, in_turn: bool) -> bool:
+        if posting in seat.taken or self._used[posting] >= self._cap_all:
             return False
-        if rule is _Rule.ANYTHING:
-            return True
-        if self._used[posting] >= self._cap_all:
-            return False
-        if rule is _Rule.IN_TURN and seat.given:
+        if in_turn and seat.given:
             return score <= seat.given[-1][0]
-        becomes_first = all(score > other for other, _ in seat.given)
-        return not becomes_first or self._used_first[posting] < self._cap_first
+        return self._may_be_first(seat, score, posting)
+
+    def _may_be_first(self, seat: _Seat, score: float, posting: int) -> bool:
+        """Whether the posting would not become the resume's first, or may be one more time."""
+        return any(score <= other for other, _ in seat.given) or self._used_first[posting] < self._cap_first
+
+    def _only_used_up(self, seat: _Seat) -> bool:
+        """Whether a resume could take a posting if its cap of all places were higher."""
+        candidates = zip(seat.scores.tolist(), seat.postings.tolist(), strict=True)
+        return any(
+            posting not in seat.taken and self._may_be_first(seat, score, posting) for score, posting in candidates
+        )

@@ -4,6 +4,7 @@ Reads the words that `tailoring.terms.cut` gives. Made for ranking thousands of 
 neighbouring words. For one text, `tailoring.parsing` and `tailoring.skills` read better.
 """
 
+import re
 from functools import cache, lru_cache
 
 import polars as pl
@@ -13,6 +14,7 @@ from tailoring.terms import ends_phrase, words_of
 from tailoring.titles import title_nouns
 from tailoring.vocabulary import load_data
 
+_LETTER = re.compile(r"[^\W_]")
 _MOST_TITLES = 8  # of a text
 
 # Words before which a title begins: "worked as a Java developer", "reporting to the Project Manager".
@@ -89,6 +91,12 @@ def skill_mentions(words: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found).unique().sort("row", "skill")
 
 
+def _kept_whole(spelling: str) -> bool:
+    """Whether `cut` keeps all letters and digits of a spelling; it drops numbers ("AS/400")."""
+    kept = "".join(words_of(spelling))
+    return bool(kept) and len(_LETTER.findall(kept)) == len(_LETTER.findall(spelling))
+
+
 @cache
 def _skill_spellings() -> tuple[pl.DataFrame, list[pl.Series]]:
     """Columns word (words as `cut` gives them, joined by blanks) and skill; then what longer spellings begin with,
@@ -104,7 +112,7 @@ def _skill_spellings() -> tuple[pl.DataFrame, list[pl.Series]]:
         if category != SOFT_SKILLS
         for line in lines
         for spelling in line.split(" | ")
-        if spelling.casefold() not in careful and words_of(spelling)
+        if spelling.casefold() not in careful and _kept_whole(spelling)
     }
     beginnings = [
         pl.Series(sorted({" ".join(words[:length]) for words in spellings if len(words) > length}))

@@ -182,7 +182,7 @@ class PostingIndex:
 
 
 def _by_row(mentions: pl.DataFrame, rows: int) -> list[tuple[str, ...]]:
-    """The skills of each row, from columns row and skill; each skill is one string in memory, however often it is named."""
+    """The skills of each row, from columns row and skill. A skill is one string in memory, however often named."""
     found: list[list[str]] = [[] for _ in range(rows)]
     for row, skill in mentions.iter_rows():
         found[row].append(sys.intern(skill))

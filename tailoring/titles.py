@@ -2,7 +2,7 @@
 
 The knowledge is data (`data/titles.yaml`). A title becomes a small vector: the occupation families that its words
 name, the wider fields of these families, and its own words. "Senior Java Engineer" and "Java Developer" share all of
-it, "Java Developer" and "Software Engineer" all but the words, "Java Developer" and "Data Engineer" nothing at all.
+it, "Java Developer" and "Software Engineer" all but the words, "Java Developer" and "Data Engineer" only the wide area.
 Level is kept apart, since the intern and the principal of one trade share the trade.
 
 What a near title is worth to a match is decided elsewhere.
@@ -28,7 +28,8 @@ _LONGEST_COMPOUND = 3  # words
 _MOST_TITLE_WORDS = 6
 
 # Lengths along the axes of a title's vector. The words of a title together weigh less than the trade that they name.
-_FAMILY, _FIELD, _WORD, _ALL_WORDS = 1.0, 0.4, 0.6, 0.8
+_FAMILY, _FIELD, _AREA = 1.0, 0.4, 0.25
+_WORD, _ALL_WORDS, _NOUN = 0.6, 0.8, 0.25
 
 _Meaning = TypeVar("_Meaning")
 _Phrase = tuple[str, ...]
@@ -37,10 +38,13 @@ _Phrases = dict[str, list[tuple[_Phrase, list[_Meaning]]]]  # under one word of 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title as written, its words in one spelling, its level (place in `LEVELS`, None when unsaid), its families."""
+    """A title: as written; its telling words, and its nouns such as developer or manager, in one spelling; its level
+    (place in `LEVELS`, None when unsaid); its families.
+    """
 
     text: str
     words: tuple[str, ...]
+    nouns: tuple[str, ...]
     level: int | None
     families: tuple[str, ...]
 
@@ -50,6 +54,7 @@ class _Lexicon:
     levels: _Phrases[int | None]
     families: _Phrases[str]
     fields: dict[str, str]  # family -> field
+    areas: dict[str, str]  # field -> area
     heads: frozenset[str]
     silent: frozenset[str]  # words that name no trade: noise and levels
 
@@ -76,6 +81,7 @@ def _lexicon() -> _Lexicon:
             for phrase in phrases
         ),
         fields={family: field for field, families in fields.items() for family in families},
+        areas={field: area for area, members in data["areas"].items() for field in members},
         heads=frozenset(data["heads"]),
         silent=frozenset(data["noise"]) | {phrase for phrase in levels if " " not in phrase},
     )
@@ -95,8 +101,8 @@ def _filed(phrases: Iterable[tuple[_Phrase, _Meaning]]) -> _Phrases[_Meaning]:
 
 @cache
 def title_nouns() -> frozenset[str]:
-    """Every single word that ends a title as people write it, plural forms too: developer, Developers, dba, ..."""
-    return frozenset(form for noun in load_data("titles.yaml")["heads"] for form in (noun, f"{noun}s"))
+    """Every single word that ends a title as people write it: developer, dba, ..."""
+    return frozenset(load_data("titles.yaml")["heads"])
 
 
 def is_title(line: str) -> bool:
@@ -143,10 +149,14 @@ def parse_title(text: str) -> Title:
     first_part = title_words(_SEGMENT_END.split(text.strip()[:_LONGEST_TITLE], maxsplit=1)[0])
     families = _named(first_part, lexicon.families) or _named(words, lexicon.families)
     telling = [word for word in words if word not in lexicon.silent and not word[0].isdigit()]
-    if families:
-        named = lexicon.heads.union(*(title_words(family) for family in families))
-        telling = [word for word in telling if word not in named]
-    return Title(text.strip(), tuple(dict.fromkeys(telling)), level, tuple(dict.fromkeys(families)))
+    named = {word for family in families for word in title_words(family)}
+    return Title(
+        text=text.strip(),
+        words=tuple(dict.fromkeys(word for word in telling if word not in lexicon.heads and word not in named)),
+        nouns=tuple(dict.fromkeys(word for word in telling if word in lexicon.heads)),
+        level=level,
+        families=tuple(dict.fromkeys(families)),
+    )
 
 
 def _named(words: _Phrase, phrases: _Phrases[_Meaning]) -> list[_Meaning]:
@@ -171,13 +181,17 @@ def _named(words: _Phrase, phrases: _Phrases[_Meaning]) -> list[_Meaning]:
 @lru_cache(maxsize=16_384)
 def title_vector(title: Title) -> Mapping[str, float]:
     """The title as a vector of length 1 over families, fields and words; empty when it says nothing."""
-    fields = _lexicon().fields
+    lexicon = _lexicon()
     vector: dict[str, float] = {}
     for family in title.families:
+        field = lexicon.fields[family]
         vector[f"family:{family}"] = _FAMILY / math.sqrt(len(title.families))
-        vector[f"field:{fields[family]}"] = _FIELD
+        vector[f"field:{field}"] = _FIELD
+        vector[f"area:{lexicon.areas.get(field, field)}"] = _AREA
     for word in title.words:
         vector[f"word:{word}"] = min(_WORD, _ALL_WORDS / math.sqrt(len(title.words)))
+    for noun in title.nouns:
+        vector[f"noun:{noun}"] = _NOUN if title.families else _WORD
     length = math.sqrt(sum(weight * weight for weight in vector.values()))
     return {axis: weight / length for axis, weight in vector.items()}
 

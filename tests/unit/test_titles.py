@@ -102,7 +102,7 @@ def test_near_titles_are_nearer_than_far_ones() -> None:
     order = ["Senior Java Engineer", "Software Engineer", "Python Developer", "Data Engineer", "Registered Nurse"]
     found = [nearness("Java Developer", other) for other in order]
     assert found == sorted(found, reverse=True)
-    assert found[0] == pytest.approx(1)
+    assert found[0] > 0.9
     assert found[-1] == 0
 
 
