@@ -14,10 +14,12 @@ from itertools import groupby
 from tailoring.claims import Claim, Kind
 from tailoring.credentials import Degree, find_degrees
 from tailoring.dates import DateRange, find_date_ranges
-from tailoring.evidence import HEADS, LONGEST_HEAD, Evidence, is_head, line_key, numberless_key
+from tailoring.evidence import Evidence
 from tailoring.numbers import Quantity, find_quantities
 from tailoring.sections import Section, heading, heading_with_content
 from tailoring.skills import SkillMention, find_skills
+from tailoring.source_jobs import HEADS, LONGEST_HEAD, is_head
+from tailoring.source_text import line_key, numberless_key
 from tailoring.tokens import Token, sentences
 
 _ADDRESS = re.compile(
@@ -25,7 +27,7 @@ _ADDRESS = re.compile(
     r"|\b\d{2,4}\.\d{2,4}\.\d{3,4}\b"
 )
 _MAYBE_ADDRESS = re.compile(r"@|//|www|\.com|\d[\d() -]{8}|\d\.\d{2,4}\.\d")
-_DIGIT = re.compile(r"\d")
+_MAYBE_DATE = re.compile(r"\d\d")
 _LIST_SIGN = re.compile(r",(?!\d)|[;|•/]")
 
 
@@ -71,7 +73,7 @@ class Line:
     @cached_property
     def dates(self) -> list[DateRange]:
         """The dates; their spans count from the start of the line."""
-        return find_date_ranges(self.written) if _DIGIT.search(self.written) else []
+        return find_date_ranges(self.written) if _MAYBE_DATE.search(self.written) else []
 
     @cached_property
     def apart(self) -> frozenset[int]:

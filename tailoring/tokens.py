@@ -79,6 +79,8 @@ def read_data(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """What the forms of a word share: `developing`, `developed`, `Development` -> `develop`; a number is itself."""
+    if word[0].isdecimal():
+        return word
     lower = word.lower().replace("’", "'").replace(".", "")
     if lower[-2:] == "'s":
         lower = lower[:-2]
@@ -231,16 +233,14 @@ def tokenize(text: str, *, cut_at_bullets: bool = True) -> list[Token]:
     """The tokens of a text; a phrase with a synonym ("carried out") is one. `cut_at_bullets`: they begin lines."""
     breaks = [match.start() for match in (_BREAK_OR_BULLET if cut_at_bullets else _BREAK).finditer(text)]
     tokens: list[Token] = []
-    line = 0
+    line, next_break = 0, breaks[0] if breaks else len(text)
     for match in _TOKEN.finditer(text):
-        start = match.start()
-        while line < len(breaks) and breaks[line] < start:
+        start, end = match.span()
+        while next_break < start:
             line += 1
-        word = match.group()
-        if word[0].isdecimal():
-            tokens.append(Token(word, word, start, match.end(), line))
-        else:
-            tokens.append(Token(word, stem(word), start, match.end(), line))
+            next_break = breaks[line] if line < len(breaks) else len(text)
+        word = match[0]
+        tokens.append(Token(word, stem(word), start, end, line))
     return _joined(tokens, text)
 
 

@@ -22,8 +22,9 @@ from tailoring.claimed_words import unsupported_skills, unsupported_words
 from tailoring.claims import Claim, Kind, TruthReport
 from tailoring.copied_parts import copied
 from tailoring.degeneracy import is_empty, leak, loop, repeated_line
-from tailoring.evidence import Evidence, evidence_of, line_key
+from tailoring.evidence import Evidence, evidence_of
 from tailoring.generated_text import Line, lines_to_check
+from tailoring.source_text import line_key
 from tailoring.tokens import Token, is_generic, plain_spaces, tokenize
 
 __all__ = ["Claim", "Kind", "TruthReport", "check"]
