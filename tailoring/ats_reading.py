@@ -140,14 +140,10 @@ class Reading:
 
     @cached_property
     def written_words(self) -> list[str]:
-        """The words that are no names, each once: those in lower case, and capitalised ones that open statements.
-
-        In capitals, names look like words: of such lines only statements count.
-        """
+        """The words that are no names, each once: those in lower case, and capitalised ones that open statements."""
         found: list[str] = []
         for line in self.prose:
-            shouted = line.text not in line.raw
-            if "@" in line.raw or ((line.section is None or shouted) and not line.is_statement):
+            if "@" in line.raw or not _tells_words_from_names(line):
                 continue
             words = _PLAIN_WORD.findall(line.text)
             found += filter(str.islower, words)
@@ -179,6 +175,14 @@ class Reading:
             if line.section is Section.SKILLS and not line.surplus_keywords
         )
         return max(0, len(words) - surplus - bare - max(0, listed - _SKILL_WORDS))
+
+
+def _tells_words_from_names(line: Line) -> bool:
+    """In capitals, names look like words, so that only statements of what was done are believed to hold none."""
+    shouted = line.text not in line.raw
+    if shouted:
+        return line.is_statement and line.section in _STATEMENT_SECTIONS
+    return line.is_statement or line.section is not None
 
 
 def read(document: Document) -> Reading:
