@@ -15,7 +15,7 @@ _LONGEST_NAME = 8  # tokens
 def is_known(at: int, tokens: list[Token], evidence: Evidence) -> bool:
     """Whether the source has this word in some way; verbs whose strength is weighed count as known."""
     token = tokens[at]
-    if evidence.says(token) or (token.stem not in stakes() and is_weighed(token.stem)):
+    if evidence.says(token) or (token.stem not in stakes() and is_weighed(token)):
         return True
     if at and evidence.says_joined(tokens[at - 1], token):
         return True

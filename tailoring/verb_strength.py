@@ -7,7 +7,7 @@ the truth check's business.
 from collections.abc import Sequence
 from functools import cache
 
-from tailoring.tokens import Token, is_generic, phrase_stem, read_data, synonyms
+from tailoring.tokens import Token, forms, is_generic, phrase_stem, read_data, synonyms
 
 ORDINARY = 2.0  # any verb that is not listed
 _HEDGE = 1.3  # up to here a verb rules all that hang on it ...
@@ -25,18 +25,26 @@ def _levels() -> dict[str, float]:
     return {phrase_stem(verb): level for level, verbs in read_data("verbs.yaml")["levels"].items() for verb in verbs}
 
 
-def is_weighed(stem: str) -> bool:
-    """Whether the truth check weighs this verb, in any of its forms, so that it needs no other support."""
-    return stem in _levels()
+@cache
+def _verb_forms() -> frozenset[str]:
+    """Every form of a listed verb; nouns made of one ("directory", "organisation") are none."""
+    verbs = {verb for verbs in read_data("verbs.yaml")["levels"].values() for verb in verbs}
+    irregular: dict[str, str] = read_data("verbs.yaml")["irregular"]
+    return frozenset().union(*map(forms, verbs), (form for form, verb in irregular.items() if verb in verbs))
+
+
+def is_weighed(token: Token) -> bool:
+    """Whether it is a form of a verb that the truth check weighs, so that it needs no other support."""
+    return token.stem in _levels() and ("_" in token.stem or token.text.lower() in _verb_forms())
 
 
 def level(token: Token, *, opens: bool, after_link: bool = False) -> float | None:
     """What the token claims as a verb; None when it is no listed verb. `opens`: it is the first word of its sentence;
     `after_link`: it follows a word such as "and" or "by".
     """
-    found = _levels().get(token.stem)
-    if found is None:
+    if not is_weighed(token):
         return None
+    found = _levels()[token.stem]
     lower = token.text.lower()
     if found >= _LEADING and lower.endswith("ing") and not opens and not after_link:
         return None  # "driving licence"
