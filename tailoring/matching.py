@@ -6,14 +6,13 @@ How well one resume fits one posting, told in detail, is `job_fit`, made in `tai
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 import polars as pl
 
 from tailoring.assignment import Assignment, Ranked
 from tailoring.fit import FitReport, job_fit
 from tailoring.ranking import MatchWeights, PostingIndex, Profile
-from tailoring.titles import LEVELS, parse_title, title_similarity
+from tailoring.titles import LEVELS, cosine, parse_title, title_vector
 
 __all__ = ["FitReport", "MatchWeights", "job_fit", "match"]
 
@@ -76,10 +75,9 @@ def match(
     sharing = Assignment(order, postings.height, best, few=candidates, max_share=max_posting_share)
     rows = []
     for resume, chosen in sorted(sharing.give(pairs).items()):
-        profile = _as_written(profiles[resume], resumes["resume_text"][resume])
+        person = _Person(profiles[resume], resumes["resume_text"][resume])
         for rank, (score, posting) in enumerate(chosen, 1):
-            reasons = _reasons(profile, index.profiles[posting])
-            rows.append((resume, posting, score, rank, reasons))
+            rows.append((resume, posting, score, rank, person.reasons(index.profiles[posting])))
     return _table(rows, resumes, postings)
 
 
@@ -103,33 +101,43 @@ def _draw(seed: int, identity: str) -> bytes:
     return hashlib.blake2b(f"{seed} {identity}".encode(), digest_size=8).digest()
 
 
-def _reasons(resume: Profile, posting: Profile) -> str:
-    """What speaks for the pair, and what the levels say, in words."""
-    reasons = []
-    wanted = parse_title(posting.titles[0])
-    compared = [(title_similarity(parse_title(title), wanted), title) for title in resume.titles]
-    nearness, title = max(compared, default=(0.0, ""))
-    if nearness >= _NEAR:
-        reasons.append(f"title: {title} ~ {wanted.text}")
-    shared = sorted({*resume.skills} & {*posting.skills})
-    if shared:
-        shown = ", ".join(shared[:_SHOWN_SKILLS]) + (", ..." if len(shared) > _SHOWN_SKILLS else "")
-        reasons.append(f"skills: {shown} ({len(shared)} of {len(posting.skills)})")
-    if not reasons:
-        reasons.append("similar wording")
-    if resume.level is not None and posting.level is not None:
-        fits = abs(resume.level - posting.level) <= 1
-        told = f"seniority: {LEVELS[posting.level]} asked, {LEVELS[resume.level]} shown"
-        reasons.append("seniority fits" if fits else told)
-    return "; ".join(reasons)
+class _Person:
+    """A resume's profile, ready to be compared with many postings."""
+
+    def __init__(self, profile: Profile, text: str) -> None:
+        lower = text.lower()
+        self._titles = [
+            (title_vector(parse_title(title)), _as_written(title, text, lower.find(title))) for title in profile.titles
+        ]
+        self._skills = frozenset(profile.skills)
+        self._level = profile.level
+
+    def reasons(self, posting: Profile) -> str:
+        """What speaks for the pair, and what the levels say, in words."""
+        reasons = []
+        wanted = title_vector(parse_title(posting.titles[0]))
+        compared = [(cosine(vector, wanted), title) for vector, title in self._titles]
+        nearness, title = max(compared, default=(0.0, ""))
+        if nearness >= _NEAR:
+            reasons.append(f"title: {title} ~ {posting.titles[0]}")
+        shared = [skill for skill in posting.skills if skill in self._skills]
+        if shared:
+            more = ", ..." if len(shared) > _SHOWN_SKILLS else ""
+            reasons.append(
+                f"skills: {', '.join(shared[:_SHOWN_SKILLS])}{more} ({len(shared)} of {len(posting.skills)})"
+            )
+        if not reasons:
+            reasons.append("similar wording")
+        if self._level is not None and posting.level is not None:
+            fits = abs(self._level - posting.level) <= 1
+            told = f"seniority: {LEVELS[posting.level]} asked, {LEVELS[self._level]} shown"
+            reasons.append("seniority fits" if fits else told)
+        return "; ".join(reasons)
 
 
-def _as_written(profile: Profile, text: str) -> Profile:
-    """The profile with its titles as the resume writes them; with capitals where it writes them across other signs."""
-    lower = text.lower()
-    places = [(title, lower.find(title)) for title in profile.titles]
-    titles = (text[at : at + len(title)] if at >= 0 else title.title() for title, at in places)
-    return replace(profile, titles=tuple(titles))
+def _as_written(title: str, text: str, at: int) -> str:
+    """The title as the resume writes it, at this place; with capitals where it writes it across other signs."""
+    return text[at : at + len(title)] if at >= 0 else title.title()
 
 
 def _table(rows: list[tuple[int, int, float, int, str]], resumes: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
