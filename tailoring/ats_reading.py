@@ -45,6 +45,7 @@ _LONGEST_LINE = 4_000  # characters; what follows in a line adds no insight
 class Line(NamedTuple):
     """One source line: `text` without its bullet sign and without shouting, `words` of it in lower case.
 
+    `shouted` tells whether it was in capitals.
     `is_statement` tells whether it says what was done, as bullets and sentences do; heads, labels and fields do not.
     `opening` is how a statement opens (see `wording.opening`), `surplus_keywords` how many words stand beyond what a
     sentence strings together.
@@ -55,6 +56,7 @@ class Line(NamedTuple):
     marker: str
     section: Section | None
     is_heading: bool
+    shouted: bool = False
     dates: tuple[DateRange, ...] = ()
     words: tuple[str, ...] = ()
     is_role_head: bool = False
@@ -179,8 +181,7 @@ class Reading:
 
 def _tells_words_from_names(line: Line) -> bool:
     """In capitals, names look like words, so that only statements of what was done are believed to hold none."""
-    shouted = line.text not in line.raw
-    if shouted:
+    if line.shouted:
         return line.is_statement and line.section in _STATEMENT_SECTIONS
     return line.is_statement or line.section is not None
 
@@ -208,9 +209,10 @@ def read(document: Document) -> Reading:
 
 def _body_line(raw: str, text: str, marker: str, section: Section | None) -> Line:
     dates = tuple(find_date_ranges(text)) if has_digit(text) and _YEAR.search(text) else ()
-    text = calm(text)
-    label = _DESCRIPTION.match(text)
-    text = text[label.end() :] if label else text
+    calmed = calm(text)
+    shouted = calmed is not text
+    label = _DESCRIPTION.match(calmed)
+    text = calmed[label.end() :] if label else calmed
     words = tuple(WORD.findall(text.lower()))
     worn, pasted = buzzwords(words), posting_phrases(words)
     surplus = 0 if "@" in raw else _surplus_keywords(text, words, section)
@@ -221,7 +223,9 @@ def _body_line(raw: str, text: str, marker: str, section: Section | None) -> Lin
         and (bool(marker) or (not function_words().isdisjoint(words) and len(_CELL.findall(text)) < 2))
     )
     how: tuple[Opening, str] = opening(text) if is_statement else ("other", "")
-    return Line(raw, text, marker, section, False, dates, words, is_role_head, is_statement, how, surplus, worn, pasted)
+    return Line(
+        raw, text, marker, section, False, shouted, dates, words, is_role_head, is_statement, how, surplus, worn, pasted
+    )
 
 
 def _surplus_keywords(text: str, words: Sequence[str], section: Section | None) -> int:
