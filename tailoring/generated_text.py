@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 from tailoring.claims import Claim, Kind
 from tailoring.credentials import Degree, find_degrees
@@ -114,12 +116,24 @@ class Line:
         return Claim(self.text[start:end], kind, start, end, why)
 
 
-def lines_to_check(tokens: list[Token], text: str, evidence: Evidence) -> Iterator[Line]:
+class WrittenLine(NamedTuple):
+    """The tokens of a line, and its `line_key`."""
+
+    tokens: list[Token]
+    key: str
+
+
+def cut_into_lines(tokens: list[Token]) -> list[WrittenLine]:
+    """The tokens by line; lines without any are left out."""
+    lines = (list(group) for _, group in groupby(tokens, key=attrgetter("line")))
+    return [WrittenLine(line, line_key(line)) for line in lines]
+
+
+def lines_to_check(lines: list[WrittenLine], text: str, evidence: Evidence) -> Iterator[Line]:
     """The lines that say something in other words than the source, and of its own lines those with numbers."""
     section: Section | None = None
     heads: list[list[Token]] = []
-    for _, group in groupby(tokens, key=lambda token: token.line):
-        line = list(group)
+    for line, key in lines:
         written = text[line[0].start : line[-1].end]
         opened = heading(written)
         if opened:
@@ -128,9 +142,7 @@ def lines_to_check(tokens: list[Token], text: str, evidence: Evidence) -> Iterat
             continue
         if is_head(line):
             heads.append(line)
-        verbatim = evidence.has_line(line_key(line)) or all(
-            evidence.has_line(line_key(part)) for part in sentences(line, text)
-        )
+        verbatim = evidence.has_line(key) or all(evidence.has_line(line_key(part)) for part in sentences(line, text))
         if verbatim and not any(token.is_number for token in line):
             continue
         with_content = heading_with_content(written)

@@ -8,7 +8,6 @@ the `claimed_*` modules, one for each family of claims.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
 
 from tailoring.claimed_credentials import (
     unsupported_certificates,
@@ -23,8 +22,7 @@ from tailoring.claims import Claim, Kind, TruthReport
 from tailoring.copied_parts import copied
 from tailoring.degeneracy import is_empty, leak, loop, repeated_line
 from tailoring.evidence import Evidence, evidence_of
-from tailoring.generated_text import Line, lines_to_check
-from tailoring.source_text import line_key
+from tailoring.generated_text import Line, WrittenLine, cut_into_lines, lines_to_check
 from tailoring.tokens import Token, is_generic, plain_spaces, tokenize
 
 __all__ = ["Claim", "Kind", "TruthReport", "check"]
@@ -41,10 +39,11 @@ def check(source: str, generated: str, posting: str | None = None) -> TruthRepor
     evidence = evidence_of(source)
     spaced = plain_spaces(generated)
     tokens = tokenize(spaced)
-    degenerate = _degenerate(tokens, spaced, evidence)
+    lines = cut_into_lines(tokens)
+    degenerate = _degenerate(lines, tokens, spaced, evidence)
     claims = [degenerate] if degenerate else []
     if not is_empty(tokens, evidence.tokens):
-        for line in lines_to_check(tokens, spaced, evidence):
+        for line in lines_to_check(lines, spaced, evidence):
             claims += _unsupported(line, evidence)
     offered = frozenset(token.stem for token in tokenize(posting)) if posting else frozenset[str]()
     reported = [_explained(claim, tokens, evidence, offered) for claim in _without_overlaps(claims, len(generated))]
@@ -52,18 +51,17 @@ def check(source: str, generated: str, posting: str | None = None) -> TruthRepor
     return TruthReport(not reported, reported, degenerate.why if degenerate else None)
 
 
-def _degenerate(tokens: list[Token], generated: str, evidence: Evidence) -> Claim | None:
+def _degenerate(lines: list[WrittenLine], tokens: list[Token], generated: str, evidence: Evidence) -> Claim | None:
     if is_empty(tokens, evidence.tokens):
         return Claim(generated[:80], Kind.DEGENERATE, 0, min(80, len(generated)), "there is nothing in it but headings")
     leaked = leak(generated, evidence.text)
     if leaked:
         return Claim(generated[slice(*leaked)], Kind.DEGENERATE, *leaked, "this is no part of a resume but of a prompt")
-    lines = [list(group) for _, group in groupby(tokens, key=lambda token: token.line)]
-    repeated = repeated_line([line_key(line) for line in lines], evidence.line_counts)
+    repeated = repeated_line([line.key for line in lines], evidence.line_counts)
     looped = loop(tokens, evidence.trigrams)
     if repeated is None and looped is None:
         return None
-    span = lines[repeated] if repeated is not None else tokens[looped[0] : looped[1] + 1] if looped else tokens
+    span = lines[repeated].tokens if repeated is not None else tokens[looped[0] : looped[1] + 1] if looped else tokens
     start, end = span[0].start, span[-1].end
     return Claim(generated[start:end], Kind.DEGENERATE, start, end, "it says this over and over")
 
