@@ -105,8 +105,7 @@ class Reading:
 
         How long, frequent or well spelt these are says nothing about a resume, and would favour some names.
         """
-        fields = takewhile(lambda line: "@" in line.raw or len(line.words) < _HEAD_FIELD, self.top[:_HEAD_LINES])
-        return sum(1 for _ in fields)
+        return sum(1 for _ in takewhile(_is_field, self.top[:_HEAD_LINES]))
 
     @cached_property
     def body(self) -> list[Line]:
@@ -177,6 +176,11 @@ class Reading:
             if line.section is Section.SKILLS and not line.surplus_keywords
         )
         return max(0, len(words) - surplus - bare - max(0, listed - _SKILL_WORDS))
+
+
+def _is_field(line: Line) -> bool:
+    """Whether a line above the first heading is a name, an address or the like, rather than a text or a bullet."""
+    return "@" in line.raw or (len(line.words) < _HEAD_FIELD and not line.marker)
 
 
 def _tells_words_from_names(line: Line) -> bool:
