@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -66,6 +65,8 @@ def by_position(resumes: Sequence[str], postings: Sequence[str]) -> Scores:
 
 
 def by_tfidf(resumes: Sequence[str], postings: Sequence[str]) -> Scores:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # here: it would count in the memory of matching
+
     vectorizer = TfidfVectorizer(sublinear_tf=True, stop_words="english", ngram_range=(1, 2))
     known = vectorizer.fit_transform(postings)
     scores: Scores = (vectorizer.transform(resumes) @ known.T).toarray()
@@ -74,6 +75,8 @@ def by_tfidf(resumes: Sequence[str], postings: Sequence[str]) -> Scores:
 
 def by_bm25(resumes: Sequence[str], postings: Sequence[str], k1: float = 1.5, b: float = 0.75) -> Scores:
     """Okapi BM25, the resume being the query: each of its words once."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
     counter = CountVectorizer(stop_words="english")
     counts = counter.fit_transform(postings).toarray().astype(float)
     having = (counts > 0).sum(axis=0)
@@ -138,6 +141,8 @@ def measure_hits(name: str, resumes: pl.DataFrame, postings: pl.DataFrame) -> No
 
 def measure_fit(resumes: pl.DataFrame, postings: pl.DataFrame) -> None:
     """For each posting, how often a resume of a right label scores above one of a wrong label (AUC), on average."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     labelled = resumes.filter(pl.col("roles") != "")
     labels = [roles.split("; ") for roles in labelled["roles"]]
     texts = labelled["resume_text"].to_list()
