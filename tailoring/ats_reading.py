@@ -34,7 +34,8 @@ _SKILL_WORDS = 60  # of a list of skills that fill a page
 _PARAGRAPH = 80  # words of a line that anybody reads
 _HEAD_WORDS = 14  # a dated line longer than this tells a story
 _HEAD_LINES = 8
-_HEAD_FIELD = 12  # words from which a line above the first heading is a summary
+_HEAD_FIELD = 12  # words from which a line above the first heading is a summary ...
+_HEAD_ADDRESS = 30  # ... also when it holds an address
 _STATEMENT_WORDS = 5
 _LONGEST_RUN = 14
 _DENSE = 9
@@ -180,7 +181,9 @@ class Reading:
 
 def _is_field(line: Line) -> bool:
     """Whether a line above the first heading is a name, an address or the like, rather than a text or a bullet."""
-    return "@" in line.raw or (len(line.words) < _HEAD_FIELD and not line.marker)
+    if "@" in line.raw:
+        return len(line.words) < _HEAD_ADDRESS
+    return len(line.words) < _HEAD_FIELD and not line.marker
 
 
 def _tells_words_from_names(line: Line) -> bool:

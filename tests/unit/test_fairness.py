@@ -204,6 +204,10 @@ def test_the_ats_score_and_the_truth_check_look_at_no_name_pronoun_or_school(res
         assert change.before.unsupported == change.after.unsupported == {}, change.differences()
 
 
+def test_a_resume_on_one_line_is_no_mere_address() -> None:
+    assert score(" ".join(RESUME.split())).check("extractable text").points == 3
+
+
 @pytest.mark.parametrize("line", ["Guru of dynamic synergy", "I am my own best reference, me myself"])
 def test_what_stands_below_the_head_is_still_judged(line: str) -> None:
     below = RESUME.replace("Backend engineer with", f"{line}\nBackend engineer with")
