@@ -19,14 +19,16 @@ _SAME_DEED = 0.6  # of these words a source sentence must have, to speak of the 
 def inflated_verbs(line: Line, evidence: Evidence, own: frozenset[int]) -> Iterator[Claim]:
     """Verbs that claim more than those of the source sentence on the same objects; `own`: the source's own words."""
     begin = 0
+    items = {end for _, end in line.parts} if line.lists else set()
     for sentence in sentences(line.tokens, line.text):
         found = deeds(sentence)
         for number, (at, strength) in enumerate(found):
             if begin + at in own:
                 continue
             following = (n for n, _ in found[number + 1 : number + 6] if sentence[n].text.lower().endswith("ed"))
-            until = next(following, len(sentence))
-            objects = [token for token in sentence[at + 1 : min(until, at + 1 + _OBJECTS)] if _counts(token)]
+            until = min(next(following, len(sentence)), at + 1 + _OBJECTS)
+            until = next((n for n in range(at + 1, until) if begin + n in items), until)
+            objects = [token for token in sentence[at + 1 : until] if _counts(token)]
             told = _told_strength(objects, evidence)
             if told is not None and strength - told > _TOLERANCE:
                 yield line.claim(begin + at, begin + at, Kind.VERB_STRENGTH, "the source claims less of this")

@@ -4,38 +4,21 @@ A part counts as copied when the source has its words one after the other, and n
 back what they say ("assisted in", "not"). What is made of that is decided by those who judge claims.
 """
 
-import re
-from collections.abc import Iterator
-
 from tailoring.evidence import Evidence
 from tailoring.generated_text import Line
 from tailoring.numbers import Quantity
 from tailoring.tokens import Token, is_small
 
-_BETWEEN_FIELDS = re.compile(r"[|•]|\s[-–—]\s")
-_BETWEEN_ITEMS = re.compile(rf"{_BETWEEN_FIELDS.pattern}|[,;]")
-_BETWEEN_SENTENCES = re.compile(rf"{_BETWEEN_FIELDS.pattern}|[.;!?]\s")
 _IN_A_PHRASE = frozenset((" ", "-", "/", ""))  # what may stand between the words of one phrase
 
 
 def copied(line: Line, evidence: Evidence) -> frozenset[int]:
     """The tokens (places in the line) of its parts that the source has word for word."""
     found: set[int] = set()
-    for first, end in _parts(line):
+    for first, end in line.parts:
         if end - first > 1 and evidence.says_of_the_person(line.tokens[first:end]):
             found.update(range(first, end))
     return frozenset(found)
-
-
-def _parts(line: Line) -> Iterator[tuple[int, int]]:
-    """The tokens (first, last + 1) of each item of a list, or each field and sentence of any other line."""
-    between = _BETWEEN_ITEMS if line.lists else _BETWEEN_SENTENCES
-    first = 0
-    for at, (token, after) in enumerate(zip(line.tokens, line.tokens[1:], strict=False), 1):
-        if after.start - token.end > 1 and between.search(line.text, token.end, after.start):
-            yield first, at
-            first = at
-    yield first, len(line.tokens)
 
 
 def stands_in_name(number: Quantity, line: Line, evidence: Evidence) -> bool:

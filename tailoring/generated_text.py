@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -30,6 +30,9 @@ _ADDRESS = re.compile(
 )
 _MAYBE_ADDRESS = re.compile(r"@|//|www|\.com|\d[\d() -]{8}|\d\.\d{2,4}\.\d")
 _MAYBE_DATE = re.compile(r"\d\d")
+_BETWEEN_FIELDS = r"[|•]|\s[-–—]\s"
+_BETWEEN_ITEMS = re.compile(rf"{_BETWEEN_FIELDS}|[,;]")
+_BETWEEN_SENTENCES = re.compile(rf"{_BETWEEN_FIELDS}|[.;!?]\s")
 _LIST_SIGN = re.compile(r",(?!\d)|[;|•/]")
 
 
@@ -56,6 +59,17 @@ class Line:
     @cached_property
     def written(self) -> str:
         return self.text[self.start : self.end]
+
+    @cached_property
+    def parts(self) -> list[tuple[int, int]]:
+        """The tokens (first, last + 1) of each item of a list, or each field and sentence of any other line."""
+        between = _BETWEEN_ITEMS if self.lists else _BETWEEN_SENTENCES
+        cuts = [
+            at
+            for at, (token, after) in enumerate(pairwise(self.tokens), 1)
+            if after.start - token.end > 1 and between.search(self.text, token.end, after.start)
+        ]
+        return list(pairwise([0, *cuts, len(self.tokens)]))
 
     @cached_property
     def quantities(self) -> list[Quantity]:

@@ -224,7 +224,11 @@ Job description: Driving the delivery of spare parts in 3 regions.
         # A verb is the source's own where its sentence stands so, with no hedge or denial before it.
         ("- Driving the delivery of spare parts in 3 regions.", "- Managing the server budget."),
         ("- Driving the delivery of spare parts", "- Driving sales."),
-        # No verb governs a skill or a compound.
+        # No verb governs a skill or a compound; one that governs an item of a list governs no other.
+        (
+            "SKILLS\nGuides, Direct, Microsoft 365, Windows Server 2019",
+            "SKILLS\nDirecting the server budget, Java, Excel",
+        ),
         ("SKILLS\nMicrosoft 365, Active Directory, AS400", "SKILLS\nMicrosoft 365, Active Directory, Terraform"),
         # A rank that opens a field is a title, and nobody else's.
         ("Lead Java Developer | Kolpa Systems | 2019 - Present", "Head of IT | Kolpa Systems | 2019 - Present"),
