@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.day [--pairs 219] [--data FOLDER]
 
-Runs `ingest` and `generate_day` twice in a folder of its own, on the embedded services: the first time everything is new,
-the second time nothing is. FOLDER holds a resumes.csv and a postings.csv; by default the sample data.
+Runs `ingest` and `generate_day` twice in a folder of its own, on the embedded services: the first time everything is
+new, the second time nothing is. FOLDER holds a resumes.csv and a postings.csv; by default the sample data.
 """
 
 import argparse
