@@ -22,11 +22,13 @@ from benchmarks.truth_draft import BULLET, STRUCTURE, Draft, Rewrite
 from benchmarks.truth_harmless import HARMLESS
 from benchmarks.truth_lies import LIES
 from benchmarks.truth_phrases import DEVELOPMENT, HELD_OUT, Phrases
+from tailoring.cleaning import RESUME_COLUMNS, RESUME_REQUIRED, clean_resumes
 from tailoring.extractive import tailor
 from tailoring.grounding import ground
 from tailoring.lines import source_lines
 from tailoring.parsing import parse_resume
 from tailoring.rendering import to_text
+from tailoring.tables import read_table
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,10 @@ def selected_cases(folder: Path, *, per_resume: int = 3, seed: int = 0) -> list[
 
     Raises FileNotFoundError when `folder` has no `resumes.csv` and `postings.csv`.
     """
+    resumes = clean_resumes(read_table(folder / "resumes.csv", RESUME_COLUMNS, RESUME_REQUIRED)).frame["resume_text"]
     postings = read_postings(folder)
     found: list[Case] = []
-    for number, source in enumerate(read_resumes(folder)):
+    for number, source in enumerate(resumes):
         rng = random.Random(f"{seed} {number}")
         lines, parsed = source_lines(source), parse_resume(source)
         for posting in rng.sample(postings, per_resume):

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from tailoring.degeneracy import trigrams
 from tailoring.tokens import Token, is_generic, sentences, stakes, synonyms
@@ -144,7 +143,7 @@ class SourceText:
         return [line for line, shared in votes.items() if shared == most], most
 
     def says_run(self, run: Sequence[Token]) -> bool:
-        """Whether the source has these words one after the other on a line, or on into a line that continues it."""
+        """Whether the source has these words one after the other, on one line or on into the next."""
         return any(True for _ in self._runs(run))
 
     def says_of_the_person(self, run: Sequence[Token]) -> bool:
@@ -157,10 +156,7 @@ class SourceText:
         rarest = min(range(len(stems)), key=lambda at: len(self.places.get(stems[at], ())))
         for place in self.places.get(stems[rarest], ())[:PLACES]:
             first = place - rarest
-            found = self.tokens[max(0, first) : first + len(stems)]
-            if [token.stem for token in found] == stems and all(
-                one.line == after.line or after.is_number or after.text[0].islower() for one, after in pairwise(found)
-            ):
+            if [token.stem for token in self.tokens[max(0, first) : first + len(stems)]] == stems:
                 yield first
 
     def _is_taken_back(self, place: int) -> bool:

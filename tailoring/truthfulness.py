@@ -69,8 +69,10 @@ def _degenerate(lines: list[WrittenLine], tokens: list[Token], generated: str, e
 def _unsupported(line: Line, evidence: Evidence) -> Iterator[Claim]:
     everything = frozenset(range(len(line.tokens)))
     own = everything if line.verbatim else copied(line, evidence)
-    if line.verbatim or (own == everything and not line.header):
+    if own == everything:
         yield from unsupported_numbers(line, evidence, own)  # they may be another job's
+        if line.header and not line.verbatim:
+            yield from unsupported_titles(line, evidence)  # they may be somebody else's
         return
     claims = [
         *unsupported_dates(line, evidence),

@@ -236,7 +236,8 @@ Job description: Driving the delivery of spare parts in 3 regions.
         ("- Looked after Microsoft 365 in six clinics.", "- Looked after Microsoft 367 in six clinics."),
         ("SKILLS\nJava, Active Directory, AS/400", "SKILLS\nJava, Active Directory, AS/401"),
         ("SKILLS\nJava, 3D printing", "SKILLS\nJava, 5D printing"),
-        # A number is the source's own where its sentence stands so.
+        # A number is the source's own where its sentence stands so, on one line or two.
+        ("- Guides. Wrote invoices for 25 clinics.", "- Guides. Wrote invoices for 40 clinics."),
         ("- Workshops for 40 nurses, and wrote the guides.", "- Workshops for 25 nurses, and wrote the guides."),
         # What is counted may be named otherwise where the rest of the words fit better.
         ("- Gave 8 workshops to six clinics.", "- Wrote invoices for six clinics."),
