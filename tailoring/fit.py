@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tailoring.background import Background, read_background
 from tailoring.degrees import DEGREE_LEVELS
@@ -93,7 +94,13 @@ def job_fit(resume: str, posting: str) -> FitReport:
 
     Deterministic, in time proportional to the length of the two.
     """
-    return fit(parse_resume(resume), parse_posting(*split_posting(posting)))
+    return fit(parse_resume(resume), _read_posting(posting))
+
+
+@lru_cache(maxsize=256)
+def _read_posting(posting: str) -> ParsedPosting:
+    """Read once, since many resumes are judged by one posting."""
+    return parse_posting(*split_posting(posting))
 
 
 def fit(resume: ParsedResume, posting: ParsedPosting) -> FitReport:
@@ -239,9 +246,7 @@ def _copied_lines(lines: Mapping[int, list[str]], posting: ParsedPosting) -> fro
 
     A line too short to tell is a copy when it is a whole line of the posting and others beside it are copies for sure.
     """
-    # Runs go on over the ends of lines and of statements: a copy may have lost them.
-    runs = set(_runs(_words(posting.description)))
-    runs.update(_runs([word for statement in posting.statements for word in _words(statement.text)]))
+    runs = set(_runs(_words(posting.description)))  # they go on over the ends of lines: a copy may have lost these
     copied = set()
     for number, words in lines.items():
         own = _runs(words)

@@ -159,8 +159,6 @@ def _headings() -> tuple[dict[str, Section], dict[str, Section], frozenset[str]]
 
 def _stance(text: str, section: Section) -> Section:
     """The section, unless the words themselves say that this is required or only preferred."""
-    if section is Section.ELSE:
-        return section
     if _PREFERRED.search(text):
         return Section.PREFERRED
     return Section.REQUIRED if _REQUIRED.search(text) else section
@@ -172,8 +170,12 @@ def _clauses(statement: Statement) -> list[Clause]:
     A clause that says neither goes with the next one that does: "Python, SQL required, Java preferred".
     """
     text = statement.text
-    if statement.section is Section.ELSE or not (_PREFERRED.search(text) and _REQUIRED.search(text)):
-        return [Clause(text, statement.start, _stance(text, statement.section))]
+    if statement.section is Section.ELSE:
+        return [Clause(text, statement.start, Section.ELSE)]
+    prefers, requires = _PREFERRED.search(text), _REQUIRED.search(text)
+    if not (prefers and requires):
+        stance = Section.PREFERRED if prefers else Section.REQUIRED if requires else statement.section
+        return [Clause(text, statement.start, stance)]
     bounds = [0, *(cut.end() for cut in _CLAUSE_END.finditer(text)), len(text)]
     parts: list[Clause] = []
     stance: Section = statement.section

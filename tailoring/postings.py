@@ -155,11 +155,18 @@ def _asked_years(parts: Iterable[Clause]) -> AskedYears | None:
         AskedYears(years, clause.text.strip(_SIGNS))
         for clause in parts
         if clause.stance in _ASKING
+        and _mentions_years(clause.text)
         and not _OTHER_YEARS.search(clause.text)
         and (clause.stance is Section.REQUIRED or _EXPERIENCE.search(clause.text))
         if (years := max(_numbers(clause.text), default=0))
     ]
     return max(found, key=lambda asked: asked.years, default=None)
+
+
+def _mentions_years(text: str) -> bool:
+    """A quick look, since most statements say nothing of years."""
+    lower = text.lower()
+    return "year" in lower or "yr" in lower
 
 
 def _numbers(text: str) -> Iterator[int]:
