@@ -33,13 +33,19 @@ class JobRun:
 def run_job(
     definitions: dg.Definitions, instance: dg.DagsterInstance, job: str, console: Console, partition: str | None = None
 ) -> JobRun:
-    """Run a job in this process; its steps are told on the console as they end, and in the UI afterwards."""
+    """Run a job in this process; its steps are told on the console as they end, and in the UI afterwards.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C ended a step.
+    """
     run_id = str(uuid.uuid4())
     started = time.monotonic()
     with _told(instance, run_id, console, job):
         result = definitions.resolve_job_def(job).execute_in_process(
             instance=instance, partition_key=partition, run_id=run_id, run_config=QUIET, raise_on_error=False
         )
+    if any(_interrupted(event) for event in result.all_events):
+        raise KeyboardInterrupt
     evaluations = result.get_asset_check_evaluations()
     return JobRun(
         run_id=run_id,
@@ -57,6 +63,12 @@ def run_job(
         ],
         seconds=time.monotonic() - started,
     )
+
+
+def _interrupted(event: dg.DagsterEvent) -> bool:
+    """Whether a step ended by Ctrl-C, which Dagster tells as a failure of its own."""
+    error = event.step_failure_data.error if event.is_step_failure else None
+    return error is not None and error.cls_name == "DagsterExecutionInterruptedError"
 
 
 def _why(event: dg.DagsterEvent) -> str:

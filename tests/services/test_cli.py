@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -148,3 +149,21 @@ def test_judge_refuses_what_is_no_document(tmp_path: Path) -> None:
 
 def _processes_of(folder: Path) -> list[psutil.Process]:
     return [each for each in psutil.process_iter(["cmdline"]) if str(folder) in " ".join(each.info["cmdline"] or [])]
+
+
+def test_ctrl_c_stops_the_demo_and_leaves_nothing_behind(small: Settings) -> None:
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "resume_assets", "demo"],
+        env=os.environ | {CONFIG_VARIABLE: str(small.config_file)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stdout
+    assert any("Generating" in line for line in demo.stdout)
+    demo.send_signal(signal.SIGINT)
+    _, told = demo.communicate(timeout=60)
+    assert demo.returncode == 130
+    assert "Stopped" in told
+    assert "Traceback" not in told
+    assert not _processes_of(small.data_folder)
