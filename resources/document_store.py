@@ -29,6 +29,8 @@ from resources.errors import ServiceError
 Document: TypeAlias = dict[str, Any]
 
 SUPERSEDED = "superseded_documents"
+CALIBRATIONS = "judge_calibrations"
+DAY_COLLECTION = r"^[a-z]+-\d{2}-resumes$"
 BATCH = 500
 UNAUTHORISED = (13, 18, 8000)  # Unauthorized, AuthenticationFailed, Atlas's own
 
@@ -161,6 +163,22 @@ class DocumentStore:
         with clear_errors():
             newest = self.database[self.latest_name].find_one(sort=[("partition_date", pymongo.DESCENDING)])
             return newest["partition_date"] if newest else ""
+
+    def labelled(self) -> Iterator[Document]:
+        """Every labelled document of every day."""
+        with clear_errors():
+            for name in sorted(self.database.list_collection_names(filter={"name": {"$regex": DAY_COLLECTION}})):
+                yield from self.database[name].find({"labelled_at": {"$ne": None}}).sort("_id")
+
+    def keep_calibration(self, calibration: Document) -> None:
+        """Make this the calibration in use."""
+        with clear_errors():
+            self.database[CALIBRATIONS].replace_one({"_id": "current"}, {"_id": "current", **calibration}, upsert=True)
+
+    def calibration(self) -> Document | None:
+        """The calibration in use, if one was ever made."""
+        with clear_errors():
+            return self.database[CALIBRATIONS].find_one({"_id": "current"}, {"_id": 0})
 
     def mirror_edited(self, documents: Sequence[Document]) -> None:
         """Make the edited collection hold exactly these documents."""

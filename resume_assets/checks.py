@@ -11,6 +11,10 @@ from resources.document_store import DocumentStore
 from resume_assets.partitions import collection_name
 from resume_assets.schemas import CleanedPostings, CleanedResumes, GeneratedResumes, ResumeJobPairs, violations
 from resume_assets.settings import Settings
+from tailoring.fairness import fairness_report, unfair
+
+# Documents looked at each day; each takes about half a second.
+FAIRNESS_SAMPLE = 3
 
 # Blocking, because money and people's time come next.
 CHECKED_TABLES: dict[str, type[pap.DataFrameModel]] = {
@@ -76,6 +80,26 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
             },
         )
 
+    @on_generated(name="fair", description="Another name, other pronouns or another school change no judge's answer.")
+    def fair(settings: dg.ResourceParam[Settings], table: pd.DataFrame) -> dg.AssetCheckResult:
+        looked_at = table.sample(min(FAIRNESS_SAMPLE, len(table)), random_state=settings.sampling.seed)
+        changed = [
+            f"{change.swap}, {change.was} for {change.became}: {'; '.join(change.differences())}"
+            for row in looked_at.itertuples()
+            for change in unfair(
+                fairness_report(str(row.resume_text), str(row.job_descriptions), str(row.generated_resume))
+            )
+        ]
+        return dg.AssetCheckResult(
+            passed=not changed,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "documents": len(looked_at),
+                "changes": len(changed),
+                "such_as": dg.MetadataValue.json(changed[:10]),
+            },
+        )
+
     @dg.asset_check(
         asset="daily_collection",
         partitions_def=days,
@@ -90,7 +114,7 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
         missing = {f"{date}/{pair}" for pair in table["id"]} - stored
         return dg.AssetCheckResult(passed=not missing, metadata={"documents": len(stored), "missing": len(missing)})
 
-    return [matches_schema, truthful, holds_every_document]
+    return [matches_schema, truthful, fair, holds_every_document]
 
 
 def all_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefinition]:

@@ -13,6 +13,8 @@ from resume_assets.generation import Request
 from resume_assets.schemas import DayDocument, GeneratedResumes, UnsupportedClaim
 from resume_assets.settings import Generation
 from tailoring.answers import read_answer, write_resume
+from tailoring.ats_score import AtsReport
+from tailoring.calibration import Calibration
 from tailoring.prompts import Prompt, describe_posting, render_messages
 
 # Experiments with prompts and models are told apart by their arm; this is the one that every day has.
@@ -41,9 +43,16 @@ def plan(pairs: pl.DataFrame, partition_date: str, prompt: Prompt, settings: Gen
 
 
 def document(
-    pair: Pair, request: Request, answered: Answered, *, partition_date: str, prompt: Prompt, model: str
+    pair: Pair,
+    request: Request,
+    answered: Answered,
+    *,
+    partition_date: str,
+    prompt: Prompt,
+    model: str,
+    calibration: Calibration | None = None,
 ) -> DayDocument:
-    """What is stored for one pair.
+    """What is stored for one pair; `calibration` turns the ATS score into what volunteers would give.
 
     Raises:
         AnswerError: the answer is not what was asked.
@@ -83,9 +92,18 @@ def document(
             for claim in written.truth.unsupported
         ],
         corrections=written.corrections,
-        ats_prescore=written.ats.total,
+        ats_prescore=_calibrated(written.ats, calibration),
         job_fit=written.fit.score,
     )
+
+
+def _calibrated(report: AtsReport, calibration: Calibration | None) -> float:
+    if calibration is None:
+        return report.total
+    try:
+        return calibration.apply(report)
+    except ValueError:  # it was fitted to other checks than today's: uncalibrated until the next calibration
+        return report.total
 
 
 def to_frame(documents: list[DayDocument]) -> pd.DataFrame:

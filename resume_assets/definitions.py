@@ -7,7 +7,7 @@ import dagster as dg
 from resources.document_store import DocumentStore
 from resources.language_model import LanguageModel
 from resources.object_store import FolderStore, ObjectStore, S3Store
-from resume_assets.assets import cleaned, pairs, raw
+from resume_assets.assets import cleaned, judges, pairs, raw
 from resume_assets.assets.generated import daily_assets
 from resume_assets.checks import all_checks
 from resume_assets.io import TableIOManager, Tables
@@ -73,6 +73,7 @@ def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> d
             cleaned.clean_postings_table,
             pairs.resume_job_pairs,
             *daily_assets(days),
+            judges.judge_calibration,
         ],
         asset_checks=all_checks(days),
         jobs=all_jobs(),

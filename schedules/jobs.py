@@ -6,10 +6,11 @@ import dagster as dg
 
 INGEST = "ingest"
 GENERATE_DAY = "generate_day"
+CALIBRATE = "calibrate_judges"
 
 
 def all_jobs() -> list[Any]:  # dagster does not export the type of such a job
-    """`ingest` brings the raw files to pairs; `generate_day` writes one day's collection."""
+    """`ingest` makes pairs of the raw files, `generate_day` writes a day's collection, `calibrate_judges` looks back."""
     return [
         dg.define_asset_job(
             INGEST,
@@ -20,5 +21,10 @@ def all_jobs() -> list[Any]:  # dagster does not export the type of such a job
             GENERATE_DAY,
             selection=dg.AssetSelection.groups("daily"),
             description="One tailored resume for each pair, in the collection of the day.",
+        ),
+        dg.define_asset_job(
+            CALIBRATE,
+            selection=dg.AssetSelection.groups("judges"),
+            description="How far the automatic judges agree with all labels so far.",
         ),
     ]

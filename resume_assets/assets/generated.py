@@ -18,6 +18,7 @@ from resume_assets.io import Tables
 from resume_assets.partitions import collection_name
 from resume_assets.schemas import DAY_VALIDATOR, DayDocument, GeneratedResumes, ResumeJobPairs, dagster_type, violations
 from resume_assets.settings import Settings
+from tailoring.calibration import Calibration
 from tailoring.prompts import injection_attempts, parse_prompt
 
 # The owner's name for the table that the edited collection mirrors.
@@ -67,6 +68,8 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                 request.pair_id: (pair, request)
                 for pair, request in day.plan(resume_job_pairs, date, prompt, settings.generation)
             }
+            stored = documents.calibration()
+            calibration = Calibration.model_validate(stored) if stored else None
             kept = {} if config.force else _kept_for_people(documents, date, set(planned))
             outcome = answer_all(
                 [request for _, request in planned.values() if request.pair_id not in kept],
@@ -81,6 +84,7 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                     partition_date=date,
                     prompt=prompt,
                     model=settings.generation.model,
+                    calibration=calibration,
                 ),
                 on_progress=_Progress(context, len(planned) - len(kept)),
             )

@@ -20,8 +20,9 @@ ASSETS = {
     "resume_job_pairs": "pairs",
     "generated_resumes": "daily",
     "daily_collection": "daily",
+    "judge_calibration": "judges",
 }
-TABLES = set(ASSETS) - {"raw_resumes", "raw_postings", "daily_collection"}
+TABLES = set(ASSETS) - {"raw_resumes", "raw_postings", "daily_collection", "judge_calibration"}
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_every_table_shows_described_columns(definitions: dg.Definitions) -> Non
 def test_the_jobs_cover_the_graph(definitions: dg.Definitions) -> None:
     covered = {
         key.to_user_string()
-        for job in ("ingest", "generate_day")
+        for job in ("ingest", "generate_day", "calibrate_judges")
         for key in definitions.resolve_job_def(job).asset_layer.executable_asset_keys
     }
     assert covered == set(ASSETS)
