@@ -58,10 +58,14 @@ class Ledger:
             )
 
     def save_answer(self, key: str, answer: Answer, now: dt.datetime) -> Answered:
-        """Keep an answer."""
+        """Keep an answer, as the one that counts; earlier ones were paid for too, and stay in `all_answers`."""
         with clear_errors():
             self.collection.update_one(
-                {"_id": key}, {"$set": {"state": "answered", "answer": asdict(answer), "answered_at": now}}
+                {"_id": key},
+                {
+                    "$set": {"state": "answered", "answer": asdict(answer), "answered_at": now},
+                    "$addToSet": {"all_answers": asdict(answer)},
+                },
             )
         return Answered(answer, now)
 

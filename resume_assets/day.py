@@ -3,6 +3,7 @@
 Knows the documents' fields; asking is `resume_assets.generation`, writing and judging a resume is `tailoring`.
 """
 
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -21,6 +22,14 @@ from tailoring.prompts import Prompt, describe_posting, render_messages
 BASE_ARM = "base"
 
 Pair: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document, and the statements of the model that its source does not support and that are not in it."""
+
+    document: DayDocument
+    unsupported: tuple[str, ...]
 
 
 def plan(pairs: pl.DataFrame, partition_date: str, prompt: Prompt, settings: Generation) -> list[tuple[Pair, Request]]:
@@ -42,7 +51,7 @@ def plan(pairs: pl.DataFrame, partition_date: str, prompt: Prompt, settings: Gen
     return planned
 
 
-def document(
+def draft(
     pair: Pair,
     request: Request,
     answered: Answered,
@@ -51,7 +60,7 @@ def document(
     prompt: Prompt,
     model: str,
     calibration: Calibration | None = None,
-) -> DayDocument:
+) -> Draft:
     """What is stored for one pair; `calibration` turns the ATS score into what volunteers would give.
 
     Raises:
@@ -62,7 +71,7 @@ def document(
     posting = describe_posting(pair["title"], company, pair["job_description"])
     resume = read_answer(answer.text, answer.finish_reason, answer.refusal)
     written = write_resume(resume, pair["resume_text"], posting)
-    return DayDocument(
+    stored = DayDocument(
         document_id=f"{partition_date}/{pair['pair_id']}",
         id=pair["pair_id"],
         partition_date=partition_date,
@@ -95,6 +104,7 @@ def document(
         ats_prescore=_calibrated(written.ats, calibration),
         job_fit=written.fit.score,
     )
+    return Draft(stored, written.unsupported)
 
 
 def _calibrated(report: AtsReport, calibration: Calibration | None) -> float:

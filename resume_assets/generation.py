@@ -15,9 +15,10 @@ from resources.language_model import LanguageModel, Message, Session
 from resources.ledger import Answered, Ledger
 from resume_assets.settings import Generation
 from tailoring.answers import AnswerError
+from tailoring.prompts import ask_again
 from tailoring.resume import response_format
 
-# A second answer may be well formed where the first was not; a third hardly ever is.
+# A second answer may be better where the first was malformed or made things up; a third hardly ever is.
 ASKS_PER_REQUEST = 2
 # So many requests in a row that fail after all retries are an outage, not bad luck.
 OUTAGE = 5
@@ -63,6 +64,7 @@ def answer_all(
     model: LanguageModel,
     ledger: Ledger,
     finish: Callable[[Request, Answered], T],
+    unsupported: Callable[[T], Sequence[str]] = lambda result: (),
     on_progress: Callable[[Outcome[T]], None] = lambda outcome: None,
     now: Callable[[], dt.datetime] = utc_now,
 ) -> Outcome[T]:
@@ -70,6 +72,8 @@ def answer_all(
 
     Args:
         finish: turns an answer into the result; raises AnswerError for an answer that is not what was asked.
+        unsupported: the statements of a result that had to be left out; where there are any, the model is told and
+            asked once more, and the better of its answers is kept.
         on_progress: called after each request with the outcome so far.
 
     Raises:
@@ -90,7 +94,7 @@ def answer_all(
             waiting.append(request)
     on_progress(outcome)
     if waiting:
-        day = _Day(partition_date, settings, ledger, finish, on_progress, now, outcome)
+        day = _Day(partition_date, settings, ledger, finish, unsupported, on_progress, now, outcome)
         asyncio.run(day.ask_all(waiting, model))
     return outcome
 
@@ -103,6 +107,7 @@ class _Day(Generic[T]):
     settings: Generation
     ledger: Ledger
     finish: Callable[[Request, Answered], T]
+    unsupported: Callable[[T], Sequence[str]]
     on_progress: Callable[[Outcome[T]], None]
     now: Callable[[], dt.datetime]
     outcome: Outcome[T]
@@ -131,33 +136,50 @@ class _Day(Generic[T]):
             self.on_progress(self.outcome)
 
     async def _ask(self, request: Request, session: Session) -> None:
-        for last_try in (False,) * (ASKS_PER_REQUEST - 1) + (True,):
-            about = {"pair_id": request.pair_id, "partition_date": self.partition_date, "model": self.settings.model}
-            await asyncio.to_thread(self.ledger.sent, request.key, self.now(), **about)
-            self.outcome.asked += 1
+        """Ask until an answer is as it should be and all of it supported, or the asks are used up; keep the best."""
+        best: tuple[Answered, T] | None = None
+        messages = request.messages
+        for ask in range(1, ASKS_PER_REQUEST + 1):
+            last = ask == ASKS_PER_REQUEST
             try:
-                answer = await session.complete(
-                    request.messages,
-                    model=self.settings.model,
-                    response_format=response_format(),
-                    temperature=self.settings.temperature,
-                    max_output_tokens=self.settings.max_output_tokens,
-                )
+                answered = await self._answered(request, messages, session)
+                result = self.finish(request, answered)
             except ServiceError as error:
-                await self._note_failure(request, error)
-                return
-            self.failures_in_a_row = 0
-            self.outcome.prompt_tokens += answer.prompt_tokens
-            self.outcome.completion_tokens += answer.completion_tokens
-            answered = await asyncio.to_thread(self.ledger.save_answer, request.key, answer, self.now())
-            try:
-                self.outcome.finished[request.pair_id] = self.finish(request, answered)
+                if best is None:
+                    await self._note_failure(request, error)
+                break
             except AnswerError as error:
                 await asyncio.to_thread(self.ledger.save_failure, request.key, str(error), self.now())
-                if last_try:
+                if last and best is None:
                     self.outcome.failed[request.pair_id] = str(error)
-            else:
-                return
+                continue
+            unsupported = self.unsupported(result)
+            if best is None or len(unsupported) < len(self.unsupported(best[1])):
+                best = answered, result
+            if not unsupported or last:
+                break
+            told = {"role": "assistant", "content": answered.answer.text}
+            messages = [*request.messages, told, {"role": "user", "content": ask_again(unsupported)}]
+        if best:
+            if ask > 1:  # the last thing noted may be a worse answer, or none
+                await asyncio.to_thread(self.ledger.save_answer, request.key, best[0].answer, best[0].answered_at)
+            self.outcome.finished[request.pair_id] = best[1]
+
+    async def _answered(self, request: Request, messages: list[Message], session: Session) -> Answered:
+        about = {"pair_id": request.pair_id, "partition_date": self.partition_date, "model": self.settings.model}
+        await asyncio.to_thread(self.ledger.sent, request.key, self.now(), **about)
+        self.outcome.asked += 1
+        answer = await session.complete(
+            messages,
+            model=self.settings.model,
+            response_format=response_format(),
+            temperature=self.settings.temperature,
+            max_output_tokens=self.settings.max_output_tokens,
+        )
+        self.failures_in_a_row = 0
+        self.outcome.prompt_tokens += answer.prompt_tokens
+        self.outcome.completion_tokens += answer.completion_tokens
+        return await asyncio.to_thread(self.ledger.save_answer, request.key, answer, self.now())
 
     async def _note_failure(self, request: Request, error: ServiceError) -> None:
         await asyncio.to_thread(self.ledger.save_failure, request.key, str(error), self.now())

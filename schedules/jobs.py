@@ -10,7 +10,7 @@ CALIBRATE = "calibrate_judges"
 
 
 def all_jobs() -> list[Any]:  # dagster does not export the type of such a job
-    """`ingest` makes pairs of the raw files, `generate_day` writes a day's collection, `calibrate_judges` looks back."""
+    """`ingest` makes pairs of raw files, `generate_day` writes a day's collection, `calibrate_judges` looks back."""
     return [
         dg.define_asset_job(
             INGEST,

@@ -21,11 +21,15 @@ class AnswerError(ValueError):
 
 @dataclass(frozen=True)
 class WrittenResume:
-    """A tailored resume and what the judges say of it; `corrections` counts statements put back or taken out."""
+    """A tailored resume and what the judges say of it.
+
+    `corrections` counts statements put back or taken out; `unsupported` are those taken out, as the model wrote them.
+    """
 
     resume: TailoredResume
     text: str
     corrections: int
+    unsupported: tuple[str, ...]
     truth: truthfulness.TruthReport
     ats: ats_score.AtsReport
     fit: FitReport
@@ -62,6 +66,7 @@ def write_resume(answer: TailoredResume, resume_text: str, posting_text: str) ->
         resume=grounded.resume,
         text=text,
         corrections=len(grounded.fallbacks) + len(grounded.dropped),
+        unsupported=tuple(finding.text for finding in grounded.dropped),
         truth=truthfulness.check(resume_text, text, posting_text),
         ats=ats_score.score(text),
         fit=job_fit(text, posting_text),

@@ -7,7 +7,7 @@ Where templates are stored, and what is done with an answer, is the business of 
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,9 @@ _INJECTION = re.compile(
     rf"|{_TAG_OPENING.pattern}[^\n>]{{0,40}}|\[/?INST\]|###\s?(?:system|instruction|assistant)\b",
     re.IGNORECASE,
 )
+
+
+_SHOWN, _MOST_SHOWN = 200, 20  # characters of a statement, and statements, told back to a model
 
 
 class PromptError(ValueError):
@@ -141,6 +144,17 @@ def extract_inputs(messages: Iterable[Mapping[str, Any]]) -> Inputs:
         if resume is not None and job_posting is not None:
             return Inputs([_unnumbered(*item) for item in enumerate(resume.split("\n"), 1) if resume], job_posting)
     raise PromptError("no user message holds <resume> and <job_posting> blocks")
+
+
+def ask_again(unsupported: Sequence[str]) -> str:
+    """What a model is told whose answer held statements that the resume does not support."""
+    shown = "\n".join(f"- {' '.join(neutralised(text).split())[:_SHOWN]}" for text in unsupported[:_MOST_SHOWN])
+    return (
+        "The numbered resume lines do not support these parts of your answer:\n"
+        f"{shown}\n"
+        "Write the whole resume again as one JSON object of the same form. Leave these parts out, or say only what the "
+        "lines that you cite state. Change nothing else."
+    )
 
 
 def neutralised(text: str) -> str:

@@ -77,7 +77,7 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                 settings=settings.generation,
                 model=language_model,
                 ledger=Ledger(documents.database[COLLECTION]),
-                finish=lambda request, answered: day.document(
+                finish=lambda request, answered: day.draft(
                     planned[request.pair_id][0],
                     request,
                     answered,
@@ -86,10 +86,11 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                     model=settings.generation.model,
                     calibration=calibration,
                 ),
+                unsupported=lambda drafted: drafted.unsupported,
                 on_progress=_Progress(context, len(planned) - len(kept)),
             )
             _require_enough(outcome, len(planned), settings.generation.max_failed_share)
-            written = [*kept.values(), *outcome.finished.values()]
+            written = [*kept.values(), *(drafted.document for drafted in outcome.finished.values())]
             frame = day.to_frame(written)
             documents.update_latest([each.model_dump(by_alias=True) for each in written])
             _mirror_edited(documents, tables, date, frame, written)
@@ -158,7 +159,7 @@ class _Progress:
         self.total = total
         self.told = -1
 
-    def __call__(self, outcome: Outcome[DayDocument]) -> None:
+    def __call__(self, outcome: Outcome[day.Draft]) -> None:
         done = len(outcome.finished) + len(outcome.failed)
         step = done * PROGRESS_STEPS // max(self.total, 1)
         if step > self.told:
@@ -168,7 +169,7 @@ class _Progress:
             )
 
 
-def _require_enough(outcome: Outcome[DayDocument], total: int, max_failed_share: float) -> None:
+def _require_enough(outcome: Outcome[day.Draft], total: int, max_failed_share: float) -> None:
     failed = len(outcome.failed)
     if failed > total * max_failed_share or not total - failed:
         reasons = "; ".join(f"{count} x {reason}" for reason, count in outcome.reasons.most_common(3))
@@ -194,7 +195,7 @@ def _hostile(pairs: pl.DataFrame) -> int:
 
 
 def _figures(
-    frame: pd.DataFrame, outcome: Outcome[DayDocument], *, kept: int, hostile: int
+    frame: pd.DataFrame, outcome: Outcome[day.Draft], *, kept: int, hostile: int
 ) -> dict[str, dg.MetadataValue | float]:
     kinds = Counter(claim["kind"] for claims in frame["unsupported_claims"].map(json.loads) for claim in claims)
     return {
