@@ -6,14 +6,14 @@ Only what is plainly there: a name counts only at the top, where it can be nothi
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from tailoring.dates import parse_date_range
 from tailoring.lines import Line
+from tailoring.names import read_name, stated_pronouns
 from tailoring.parsed import Item, ParsedContact
 from tailoring.resume import Contact
-from tailoring.sections import is_heading_word
-from tailoring.skills import find_skills
-from tailoring.vocabulary import is_place, names_title, split_place, word_list, words_of
+from tailoring.vocabulary import is_place, names_title, split_place
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24}")
 _PHONE = re.compile(r"(?<![\w/.-])(?:\+|\()?\d[\d ().\-/]{6,18}\d(?![\w/-])")
@@ -24,13 +24,10 @@ _LINK = re.compile(
 )
 _LABEL = re.compile(
     r"(?i)(?<![\w])(?:e-?mail(?: id| address)?|phone|tel(?:ephone)?|mobile|cell|ph|contact(?: no| number)?|"
-    r"address|location|linked-?in|github|gitlab|website|web|portfolio|name|skype|t|m|e|p)(?: ?no\.?)? ?:"
+    r"address|location|pronouns|linked-?in|github|gitlab|website|web|portfolio|name|skype|t|m|e|p)(?: ?no\.?)? ?:"
 )
 _PIECES = re.compile(r"\s*[|•·●▪◦]\s*|\t+| {2,}|\s+[–—-]\s+")
 _TITLE_LINE = re.compile(r"(?:resume|résumé|curriculum vitae|cv|lebenslauf)\W*(?:of\b)?\W*", re.IGNORECASE)
-_NAME_WORD = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\W\d_]\.)+")
-_NICKNAME = re.compile(r"[\"“(][^\W\d_]+[\"”)]")
-_CREDENTIALS = re.compile(r"(?:,\s*[A-Z][A-Za-z.]{1,6}){1,4}")
 _NAME_LABEL = re.compile(r"(?:full )?name ?: ?", re.IGNORECASE)
 _NAMES_OF_LINKS = frozenset(
     {"linkedin", "github", "portfolio", "personal", "mobile", "home", "work", "blog", "website"}
@@ -40,6 +37,7 @@ _LONGEST_ADDRESS = 80  # characters
 _LONGEST_HEADLINE = 10  # words
 _FIRST_BELOW_HEADING = 2  # line number
 _MOST_LINES = 8
+_NEAR = 4  # lines in which contact data stands beside a name or just below it
 
 
 @dataclass(slots=True)
@@ -52,10 +50,13 @@ class _Found:
     line_nos: list[int] = field(default_factory=list)
     headline: Item | None = None
 
+    def has_data(self) -> bool:
+        """Whether there is any way to reach the person."""
+        return bool(self.email or self.phone or self.location or self.links)
+
     def is_sure(self) -> bool:
         """Whether anything stands beside the name that shows the top lines to be a resume's head."""
-        called = self.headline is not None and names_title(self.headline.text)
-        return bool(self.email or self.phone or self.location or self.links or called)
+        return self.has_data() or (self.headline is not None and names_title(self.headline.text))
 
 
 def parse_contact(above: Sequence[Line], section: Sequence[Line]) -> tuple[ParsedContact, Item | None]:
@@ -68,11 +69,14 @@ def parse_contact(above: Sequence[Line], section: Sequence[Line]) -> tuple[Parse
     if not above and section and section[0].number == _FIRST_BELOW_HEADING:
         above, section = section[:_MOST_LINES], section[_MOST_LINES:]
     top = above[:_MOST_LINES]
-    for line in top:
+    below = section if section and above and section[0].number == above[-1].number + _FIRST_BELOW_HEADING else ()
+    head = [*top, *below][:_MOST_LINES]
+    for at, line in enumerate(top):
         if len(line.text) > _LONGEST_LINE:
             break  # a text has begun
-        _read_top_line(line, found, above_all=found.line_nos == [line.number for line in top[: len(found.line_nos)]])
-    if not found.is_sure():
+        above_all = found.line_nos == [line.number for line in top[: len(found.line_nos)]]
+        _read_top_line(line, found, head[at : at + _NEAR] if above_all else ())
+    if not found.is_sure() and not (found.name and _data_of(below).has_data()):
         found = _Found()
     for line in section:
         if len(line.text) <= _LONGEST_LINE and not _read_pieces(line.text, found):
@@ -81,14 +85,14 @@ def parse_contact(above: Sequence[Line], section: Sequence[Line]) -> tuple[Parse
     return ParsedContact(contact, tuple(found.line_nos)), found.headline
 
 
-def _read_top_line(line: Line, found: _Found, *, above_all: bool) -> None:
-    """Reads one of the first lines; `above_all` while nothing but contact data stands above it."""
+def _read_top_line(line: Line, found: _Found, near: Sequence[Line]) -> None:
+    """Reads one of the first lines; `near` are it and those below while nothing but contact data stands above it."""
     text = line.text
     if _TITLE_LINE.fullmatch(text):
         found.line_nos.append(line.number)
         return
-    if above_all and not found.name and not line.marker:
-        found.name, text = _split_name(text)
+    if near and not found.name and not line.marker:
+        found.name, text = _split_name(text, _data_of(near))
     unread = _read_pieces(text, found)
     if not unread:
         found.line_nos.append(line.number)
@@ -98,20 +102,29 @@ def _read_top_line(line: Line, found: _Found, *, above_all: bool) -> None:
         found.line_nos.append(line.number)
 
 
+def _data_of(lines: Sequence[Line]) -> _Found:
+    """The contact data in some lines, as far as a text begins."""
+    found = _Found()
+    for line in takewhile(lambda line: len(line.text) <= _LONGEST_LINE, lines):
+        _read_pieces(line.text, found)
+    return found
+
+
 def _signs(text: str) -> str:
     """The letters and digits of a text."""
     return "".join(filter(str.isalnum, text))
 
 
-def _split_name(text: str) -> tuple[str, str]:
+def _split_name(text: str, near: _Found) -> tuple[str, str]:
     """The name that the text begins with ("" if none), and the rest."""
-    text = _NAME_LABEL.sub("", text)
-    name = _PIECES.split(text, maxsplit=1)[0].strip(" ,;:")
-    if is_name(_CREDENTIALS.sub("", name)):
-        return name, text[text.index(name) + len(name) :]
-    before, comma, after = text.partition(",")
-    if comma and is_name(before):
-        return before, after
+    text = _NAME_LABEL.sub("", text, count=1)
+    addresses = [near.email, *near.links] if near.has_data() else None
+    data = (pattern.search(text) for pattern in (_PIECES, _EMAIL, _PHONE, _LINK, _LABEL))
+    end = min((match.start() for match in data if match), default=len(text))
+    for piece in (text[:end], text[:end].partition(",")[0]):
+        name = read_name(piece, addresses)
+        if name:
+            return name, text[len(piece) :]
     return "", text
 
 
@@ -125,7 +138,7 @@ def _read_pieces(text: str, found: _Found) -> list[str]:
     if "@" in text:
         text = _EMAIL.sub(lambda match: keep(match, "email"), text)
     found.links += [match.group().rstrip("./") for match in _LINK.finditer(text)]
-    text = _LINK.sub(" | ", text)
+    text = stated_pronouns().sub(" | ", _LINK.sub(" | ", text))
     text = _PHONE.sub(lambda match: keep(match, "phone") if _is_phone(match.group()) else match.group(), text)
     unread = []
     for piece in _PIECES.split(_LABEL.sub(" | ", text)):
@@ -142,26 +155,6 @@ def _is_phone(text: str) -> bool:
     digits = sum(sign.isdigit() for sign in text)
     years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
     return 8 <= digits <= 15 and len(years) < 2 and parse_date_range(text) is None
-
-
-def is_name(text: str) -> bool:
-    """Whether the text can only be a person's name: two to five capitalised words, none with another meaning."""
-    words = [word for word in text.split() if not _NICKNAME.fullmatch(word)]
-    if not 2 <= len(words) <= 5 or len(text) > 50:
-        return False
-    if not all(
-        _NAME_WORD.fullmatch(word) and (word[0].isupper() or word in word_list("name_particles")) for word in words
-    ):
-        return False
-    plain = words_of(text)
-    other = any(not word_list(kind).isdisjoint(plain) for kind in ("employer_words", "school_words"))
-    return (
-        not other
-        and not names_title(text)
-        and not any(map(is_heading_word, plain))
-        and not is_place(text)
-        and not find_skills(text)
-    )
 
 
 def _may_be_headline(text: str, pieces: Sequence[str]) -> bool:

@@ -50,7 +50,7 @@ def _open(drafts: list[RoleDraft], lines: Sequence[Line], *, wraps: bool) -> Non
     draft = RoleDraft(Paragraphs(wraps=wraps), head.title, head.employer, head.location, head.dates, head.own_line)
     draft.line_nos += [line.number for line in lines]
     above = drafts[-1] if drafts else None
-    if above and draft.title and above.employer and above.own_line:
+    if above and draft.title and above.employer and above.own_line and not head.is_break:
         spans = above.dates is None or _lies_in(draft.dates, above.dates)
         if spans and not above.title and not above.bullets:  # a line for the employer over several titles
             drafts.pop()
@@ -127,6 +127,8 @@ def _completes(head: Sequence[Line], line: Line) -> bool:
     so_far = read_head(head)
     if is_place(line.text):
         return not so_far.location
+    if so_far.is_break:
+        return False
     with_line = read_head([*head, line])
     gained = (bool(with_line.title), bool(with_line.employer)) != (bool(so_far.title), bool(so_far.employer))
     return gained or (names_title_or_employer(line.text) and not (so_far.title and so_far.employer))

@@ -24,6 +24,7 @@ __all__ = ["ParsedResume", "parse_lines", "parse_resume", "source_lines"]
 
 _TERM = re.compile(r"(?:[^,;|•·~(]|\([^()]{0,80}\)|\()+")
 _TERM_LABEL = re.compile(r"(?:^|[.;,]\s*|\s{2,})[^\W\d_][\w &/-]{1,35}:[-–\s]*|\s+[–—]\s+|\s{3,}")
+_TERM_OPENING = re.compile(r"^(?:[ :–-]|\.(?![^\W\d_]))+")  # the dot of ".NET" stays
 _TERM_NUMBER = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d_])")
 _SKILL_YEARS = re.compile(r"\s*\.{3,}.*$|\s*-\s*Exp[a-z]{3,8}\s+-.*$", re.IGNORECASE)
 _FEWEST_SKILLS = 3  # in a line that is taken for a list of skills by its contents alone
@@ -146,7 +147,7 @@ def _terms(lines: Iterable[Line]) -> Iterable[str]:
     for line in lines:
         text = _TERM_LABEL.sub(", ", _SKILL_YEARS.sub("", line.text))
         for term in _TERM.findall(text):
-            name = _TERM_NUMBER.sub("", term.strip(" .:-–"))
+            name = _TERM_NUMBER.sub("", _TERM_OPENING.sub("", term.rstrip(" .:-–")))
             if name and len(name.split()) <= _LONGEST_TERM:
                 terms.setdefault(name.casefold(), name)
     return terms.values()

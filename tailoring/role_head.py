@@ -26,6 +26,7 @@ from tailoring.vocabulary import (
 _SEPARATOR = re.compile(r"\s*[|•·●▪]\s*|\s+[–—~-]+\s+|\t+| {3,}|\s+@\s+|\s*/{2,}\s*")
 _AT = re.compile(r"\s+(?:at|with|bei|chez|en|presso)\s+(?=[A-ZÀ-Þ0-9])")
 _LENGTH = re.compile(r"(?:\b\d{1,2}\+?\s*(?:yrs?|years?|mos?|mths?|months?)\b\.?[\s,&]*(?:and\s)?){1,2}", re.IGNORECASE)
+_BREAK_END = re.compile(r"\s?[,:;(–/-]|\s(?:for|to|due|while|and|as)\s")
 _LEVEL = re.compile(r"[ivx]{1,4}|l?\d|[ab]")
 _LONGEST_TITLE = 8  # words
 _LONGEST_PARTICLE = 3  # letters: "of", "and", "für"
@@ -34,13 +35,17 @@ _LONGEST = 110  # characters; a longer line is a statement
 
 @dataclass(frozen=True, slots=True)
 class RoleHead:
-    """What a head says; empty where it does not say plainly. `own_line`: the employer has a line of its own."""
+    """What a head says; empty where it does not say plainly.
+
+    `own_line`: the employer has a line of its own. `is_break`: it tells of a time away from work, without employer.
+    """
 
     title: str
     employer: str
     location: str
     dates: DateRange | None
     own_line: bool
+    is_break: bool = False
 
 
 class _Kind(Enum):
@@ -135,6 +140,9 @@ def read_head(lines: Sequence[Line]) -> RoleHead:
             rest, place = _without_place(piece)
             location = location or place
             parts += [_Part(part, _kind(part), number, rest) for part in _comma_parts(rest)]
+    if parts and _opens_with_break(parts[0].piece):
+        whole = ", ".join(dict.fromkeys(part.piece for part in parts))  # a carer's title alone would pass for a job
+        return RoleHead(whole, "", location, dates, own_line=False, is_break=True)
     title, employer = _title_and_employer(parts)
     if employer is None and "," in location:  # "Infosys, India" is no town in India
         town, _, rest = location.partition(",")
@@ -142,6 +150,11 @@ def read_head(lines: Sequence[Line]) -> RoleHead:
             employer, location = _Part(town, _Kind.UNKNOWN, -1, town), rest.strip()
     own_line = employer is not None and (title is None or employer.line != title.line)
     return RoleHead(title.text if title else "", employer.text if employer else "", location, dates, own_line)
+
+
+def _opens_with_break(text: str) -> bool:
+    """Whether the text is a time away from work: `Career break, full-time carer`; not `Sabbatical Officer`."""
+    return _BREAK_END.split(text.casefold(), maxsplit=1)[0] in word_list("breaks")
 
 
 def _pieces(text: str) -> list[str]:

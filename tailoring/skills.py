@@ -48,6 +48,7 @@ class _Careful:
     sure: frozenset[str]
     near: frozenset[str]
     not_before: frozenset[str]
+    not_near: frozenset[str]
     lone: bool
 
 
@@ -95,6 +96,7 @@ def _lexicon() -> _Lexicon:
             sure=frozenset(rule.get("sure", ())),
             near=frozenset(near.casefold() for near in rule.get("near", ())),
             not_before=frozenset(rule.get("not_before", ())),
+            not_near=frozenset(rule.get("not_near", ())),
             lone=rule.get("lone", True),
         )
         for word, rule in data["careful"].items()
@@ -175,11 +177,15 @@ def _is_skill_here(lexicon: _Lexicon, rule: _Careful, cut: _Text, candidates: li
         return False
     if found.last < len(cut.words) and cut.words[found.last] in rule.not_before:
         return False
-    if written in rule.sure:
+    if written in rule.sure and not rule.not_near:
         return True
     before = cut.words[max(0, found.first - _NEIGHBOURHOOD) : found.first]
     after = cut.words[found.last : found.last + _NEIGHBOURHOOD]
     if not rule.near.isdisjoint(before) or not rule.near.isdisjoint(after):
+        return True
+    if not (rule.not_near.isdisjoint(before) and rule.not_near.isdisjoint(after)):
+        return False
+    if written in rule.sure:
         return True
     if not rule.lone:
         return False

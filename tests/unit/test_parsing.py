@@ -11,7 +11,7 @@ from tailoring.lines import split_marker
 from tailoring.parsed import ParsedResume, ParsedRole
 from tailoring.parsing import parse_lines, parse_resume, source_lines
 from tailoring.sections import Section, heading
-from tailoring.vocabulary import is_place, split_place
+from tailoring.vocabulary import is_place, load_data, split_place
 
 RESUMES = Path(__file__).parent / "resumes"
 
@@ -176,6 +176,130 @@ def test_a_sentence_under_the_name_is_a_summary_and_no_contact_data() -> None:
 )
 def test_no_name_is_better_than_a_wrong_one(text: str) -> None:
     assert parse_resume(text).contact.contact.name == ""
+
+
+REST = "\nExperience\nAnalyst, Acme Ltd, Berlin\nJan 2019 - Present\n- Built reports in SQL\n"
+LAYOUTS = (
+    "{name}\n{email} | +49 151 23456789 | Berlin",
+    "{name}\nSenior Data Analyst\n{email}",
+    "{name} | {email} | Berlin, Germany",
+    "{name}, Berlin, +49 151 23456789",
+    "{name} {email} +49 151 23456789",
+    "Name: {name}\n{email}",
+    "{name}\n+49 151 23456789",
+    "{name}\nBerlin, Germany",
+    "{name} (they/them)\n{email}",
+    "{name}\n\nContact\n{email}",
+)
+
+
+def name_of(top: str) -> str:
+    return parse_resume(top + REST).contact.contact.name
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_names_of_every_origin_survive_in_every_layout(layout: str) -> None:
+    for person in load_data("fairness.yaml")["names"]:
+        name = f"{person['first']} {person['last']}"
+        assert name_of(layout.format(name=name, email="me@example.org")) == name
+        assert name_of(layout.format(name=name.upper(), email="me@example.org")) == name.upper()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Eda Yılmaz",
+        "Park Ji-woo",
+        "Go Tanaka",
+        "Lan Nguyen",
+        "R Kumar",
+        "Dev Patel",
+        "José Ortega y Gasset",
+        "Maya Swift",
+        "Sage Butler",
+        "Austin Baker",
+        "Grace Cook",
+        "Nora Field",
+        "Jasmine Jenkins",
+        "Kim Go",
+    ],
+)
+def test_a_name_may_be_another_word_beside_contact_data(name: str) -> None:
+    assert name_of(f"{name}\n+49 151 23456789") == name
+
+
+@pytest.mark.parametrize(
+    ("top", "name"),
+    [
+        ("Farokh Engineer\nfarokh.engineer@example.org", "Farokh Engineer"),
+        ("Minnie Driver\nmdriver@example.org", "Minnie Driver"),
+        ("Fernando Sales\nlinkedin.com/in/fernando-sales", "Fernando Sales"),
+        ("Farokh Engineer\nhello@example.org", ""),
+        ("Sales Executive\nsales.executive@example.org", ""),
+        ("Acme Solutions\nacmesolutions.com", ""),
+    ],
+)
+def test_an_address_tells_a_name_from_a_title(top: str, name: str) -> None:
+    assert name_of(top) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Maria Keller (she/her)", "Maria Keller"),
+        ("Maria Keller [sie/ihr]", "Maria Keller"),
+        ("Maria Keller | She / Her / Hers", "Maria Keller"),
+        ("Maria Keller, RN (she/her)", "Maria Keller, RN"),
+        ("William “Bill” Baker", "William Baker"),
+        ("Robert (Bob) Chen", "Robert Chen"),
+        ("Jane Doe, PhD, PMP", "Jane Doe, PhD, PMP"),
+        ("Jane Doe, Berlin", "Jane Doe"),
+        ("MASTER SERGEANT (RET.) Latoya Brannigan-Oke", "Latoya Brannigan-Oke"),
+        ("Lt. Col. (Retd.) Rajiv Nair", "Rajiv Nair"),
+        ("Major Singh", "Major Singh"),
+        ("Mr. Tom Albert Doe", "Tom Albert Doe"),
+    ],
+)
+def test_pronouns_nicknames_and_ranks_are_no_part_of_a_name(written: str, name: str) -> None:
+    resume = parse_resume(f"{written}\nme@example.org{REST}")
+    assert resume.contact.contact.name == name
+    assert resume.headline is None
+
+
+def test_a_rank_that_the_address_spells_is_a_name() -> None:
+    assert name_of("Major Singh Dhaliwal\nmajor.dhaliwal@example.org") == "Major Singh Dhaliwal"
+
+
+@pytest.mark.parametrize("beside", ["", "\nme@example.org", "\n+49 151 23456789", "\nBerlin, Germany"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Java Developer",
+        "Sales Executive",
+        "Pastry Baker",
+        "Line Cook",
+        "Truck Driver",
+        "Night Porter",
+        "Ruby Developer",
+        "Key Accounts",
+        "Core Java",
+        "Scala Spark",
+        "My Resume",
+        "Personal Details",
+        "Technical Skills",
+        "Bank Teller",
+        "Retail Sales",
+        "Executive Summary",
+        "Registered Nurse",
+        "Developer (Java/SQL)",
+    ],
+)
+def test_titles_skills_and_headings_are_no_names(text: str, beside: str) -> None:
+    assert name_of(text + beside) == ""
+
+
+def test_without_contact_data_a_word_with_another_meaning_is_no_name() -> None:
+    assert name_of("Ruby Chen") == name_of("Gregory Baker\nWorked with many ovens in two shops.") == ""
 
 
 def test_years_are_no_phone_number() -> None:
@@ -356,6 +480,30 @@ def test_a_gap_between_positions_is_no_position() -> None:
     assert [role.title for role in resume.roles] == ["Baker", "Cook"]
 
 
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("Career break, full-time carer\n2019 - 2021", "Career break, full-time carer"),
+        ("Career Break | Full-time parent | 2019 – 2021", "Career Break, Full-time parent"),
+        ("Sabbatical, 2019 – 2021", "Sabbatical"),
+        ("Elternzeit\n2019 – 2021", "Elternzeit"),
+    ],
+)
+def test_a_break_is_a_line_of_its_own_and_no_job(head: str, title: str) -> None:
+    resume = parse_resume(
+        "Jo Doe\njo@example.org\nExperience\nCity Hospital, Leeds\nNurse\n2021 - 2024\n- Nursed on a ward\n"
+        f"{head}\nCook, Inn Ltd, 2010 – 2014\n- Cooked"
+    )
+    positions = [(role.title, role.employer) for role in resume.roles]
+    assert positions == [("Nurse", "City Hospital"), (title, ""), ("Cook", "Inn Ltd")]
+    assert resume.roles[1].dates is not None
+
+
+def test_a_title_with_the_word_for_a_break_is_a_job() -> None:
+    role = only_role("Sabbatical Officer, Leeds Students Union, 2019 – 2021")
+    assert (role.title, role.employer) == ("Sabbatical Officer", "Leeds Students Union")
+
+
 EXPORT = """\
 Total experience of 15 years in web projects for Asian clients.Education Details
 April 2004 MCM Computer Management Pune, Maharashtra Pune University
@@ -443,6 +591,11 @@ def test_skill_terms_are_single_entries_as_written() -> None:
         "I am able to learn whatever it takes to do the job"
     )
     assert resume.skills.terms == ("MySQL", "Oracle (10g, 11g)", "Jira", "Catia", "Fortran", "Golang")
+
+
+def test_the_dot_of_a_skill_is_part_of_its_name() -> None:
+    resume = parse_resume("SKILLS\nC#, .NET, - .NET Core | ASP.NET.\n. Excel")
+    assert resume.skills.terms == ("C#", ".NET", ".NET Core", "ASP.NET", "Excel")
 
 
 def test_canonical_skills_begin_with_those_of_the_skills_section() -> None:

@@ -87,6 +87,13 @@ def test_words_are_whole_and_the_longest_name_wins(text: str, skills: list[str])
         ("Lean", "Lean and Six Sigma", "a lean budget"),
         ("Transformers", "tested relays and transformers at 33 kV", "transformers of society"),
         ("Epic", "documented in Epic and Cerner EHR", "an Epic journey"),
+        ("Large language models", "built LLM features for support", "LLM in International Law"),
+        ("Large language models", "Python, SQL, LLM\nBSc, University of Bonn", "LLM, University of Edinburgh, 2015"),
+        ("Large language models", "LLMs in production", "LLB and LLM"),
+        ("Large language models", "fine-tuned an LLM for a law firm", "LL.M., Tax Law"),
+        ("Driving", "van driving, clean licence", "driving sales to van and car dealers"),
+        ("Driving", "driving a delivery vehicle", "driving delivery of the car segment's results"),
+        ("Oracle Database", "Oracle and MySQL", "Chaired the Oracle Employee Resource GROUP"),
     ],
 )
 def test_an_ordinary_word_is_a_skill_only_in_its_context(skill: str, meant: str, not_meant: str) -> None:
@@ -160,7 +167,7 @@ def test_every_careful_word_is_in_the_lexicon_and_its_context_is_single_words() 
     known = {name.casefold() for line in lexicon_lines() for name in line.split(" | ")}
     for word, rule in load_data("skills.yaml")["careful"].items():
         assert word.casefold() in known, word
-        assert set(rule) <= {"only", "sure", "near", "lone", "not_before"}, word
+        assert set(rule) <= {"only", "sure", "near", "lone", "not_before", "not_near"}, word
         assert not [near for near in rule.get("near", ()) if not near.rstrip("#+").isalnum()], word
 
 
