@@ -1,12 +1,13 @@
 """What a resume shows of a person's background: titles, skills, years, degree, work, each with the lines that show it.
 
-Reads a parsed resume; some of its lines can be left out (text copied from a posting shows nothing). What the
-background is worth to a posting is decided in `tailoring.fit`.
+Reads a parsed resume, without what tells only who and where the person was: contact data, the name, the names of
+schools and employers. More of its lines can be left out (text copied from a posting shows nothing). What the background
+is worth to a posting is decided in `tailoring.fit`.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -14,9 +15,8 @@ from tailoring.dates import DateRange, YearMonth
 from tailoring.degrees import degree_levels
 from tailoring.parsed import ParsedProject, ParsedResume, ParsedRole
 from tailoring.skills import find_skills
-from tailoring.titles import Title, is_title, parse_title
+from tailoring.titles import Title, parse_title
 
-_LONGEST_TITLE = 60  # characters of a line that is nothing but a title
 _CLAIM = re.compile(r"(?<![\d.])(\d{1,2})(?:\.\d)?\s?\+?\s?(?:years?|yrs?)\b", re.IGNORECASE)
 _MONTHS_CLAIM = re.compile(r"(?<![\d.])(\d{1,3})\s?months?\b", re.IGNORECASE)
 _EXPERIENCE = re.compile(r"\bexp", re.IGNORECASE)
@@ -54,7 +54,6 @@ class Years:
 class Background:
     """All of it; `work` holds the numbers of the lines that describe roles and projects."""
 
-    lines: tuple[str, ...]
     titles: tuple[HeldTitle, ...]
     skills: dict[str, ShownSkill]
     years: Years | None
@@ -62,15 +61,35 @@ class Background:
     work: tuple[int, ...]
 
 
-def read_background(resume: ParsedResume, ignored: Collection[int] = ()) -> Background:
-    """The background that the lines show, but for those whose numbers are `ignored`."""
+def impersonal_lines(resume: ParsedResume) -> tuple[str, ...]:
+    """The lines of the resume, as many as before, without contact data, the person's name and the names of schools.
+
+    Employers are left out of their role's head: an employer may be a school, and its name tells no work.
+    """
+    lines = list(resume.lines)
+    for number in resume.contact.line_nos:
+        lines[number - 1] = ""
+    if resume.headline and len(resume.headline.line_nos) == 1:
+        lines[resume.headline.line_nos[0] - 1] = resume.headline.text  # the name and addresses may stand beside it
+    for role in resume.roles:
+        for number in role.line_nos if role.employer else ():
+            lines[number - 1] = lines[number - 1].replace(role.employer, " ")
+    name = resume.contact.contact.name.partition(",")[0]  # without the degrees behind it
+    names = sorted(filter(None, {name, *(entry.school for entry in resume.education)}), key=len, reverse=True)
+    if not names:
+        return tuple(lines)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+    return tuple(pattern.sub(" ", line) for line in lines)
+
+
+def read_background(resume: ParsedResume, lines: Sequence[str], ignored: Collection[int] = ()) -> Background:
+    """The background that the resume's `impersonal_lines` show, but for those whose numbers are `ignored`."""
     work = tuple(number for number in _work_lines(resume) if number not in ignored)
     return Background(
-        lines=resume.lines,
         titles=tuple(title for title in _titles(resume) if title.line_no not in ignored),
-        skills=_skills(resume.lines, frozenset(work), ignored),
-        years=_years(resume, ignored),
-        degree=_degree(resume, ignored),
+        skills=_skills(lines, frozenset(work), ignored),
+        years=_years(resume, lines, ignored),
+        degree=_degree(resume, lines, ignored),
         work=work,
     )
 
@@ -86,18 +105,16 @@ def _work_lines(resume: ParsedResume) -> list[int]:
 
 
 def _titles(resume: ParsedResume) -> Iterator[HeldTitle]:
+    """Of the headline and the roles only: elsewhere a line such as "Gregory Baker" is more likely a name."""
     if resume.headline:
         yield HeldTitle(parse_title(resume.headline.text), resume.headline.line_nos[0], 0.9)
     held = [role for role in resume.roles if role.title]
     for place, role in enumerate(held):
         saying = (number for number in role.line_nos if role.title in resume.lines[number - 1])
         yield HeldTitle(parse_title(role.title), next(saying, role.line_nos[0]), max(0.7, 1 - 0.1 * place))
-    for number, line in enumerate(resume.lines, 1):
-        if len(line) <= _LONGEST_TITLE and is_title(line):
-            yield HeldTitle(parse_title(line), number, 0.8)
 
 
-def _skills(lines: tuple[str, ...], work: frozenset[int], ignored: Collection[int]) -> dict[str, ShownSkill]:
+def _skills(lines: Sequence[str], work: frozenset[int], ignored: Collection[int]) -> dict[str, ShownSkill]:
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     shown: dict[str, ShownSkill] = {}
     for mention in find_skills("\n".join(lines)):
@@ -108,11 +125,11 @@ def _skills(lines: tuple[str, ...], work: frozenset[int], ignored: Collection[in
     return shown
 
 
-def _years(resume: ParsedResume, ignored: Collection[int]) -> Years | None:
+def _years(resume: ParsedResume, lines: Sequence[str], ignored: Collection[int]) -> Years | None:
     """The longer of what the roles' dates add up to and what the text claims."""
     found = [
         Years(float(count), number, False)
-        for number, line in enumerate(resume.lines, 1)
+        for number, line in enumerate(lines, 1)
         if number not in ignored and _EXPERIENCE.search(line)
         for count in _claimed(line)
     ]
@@ -147,12 +164,12 @@ def _month(point: YearMonth) -> int:
     return point.year * 12 + (point.month or 1) - 1
 
 
-def _degree(resume: ParsedResume, ignored: Collection[int]) -> tuple[int, int] | None:
+def _degree(resume: ParsedResume, lines: Sequence[str], ignored: Collection[int]) -> tuple[int, int] | None:
     """The highest degree (place in `DEGREE_LEVELS`) and its line, of the education section if there is one."""
     numbers = [number for entry in resume.education for number in entry.line_nos]
     found = [
         (levels[-1], number)
-        for number in numbers or range(1, len(resume.lines) + 1)
-        if number not in ignored and (levels := degree_levels(resume.lines[number - 1]))
+        for number in numbers or range(1, len(lines) + 1)
+        if number not in ignored and (levels := degree_levels(lines[number - 1]))
     ]
     return max(found, key=lambda each: (each[0], -each[1]), default=None)

@@ -1,8 +1,8 @@
 """How well one resume fits one posting, by what a recruiter checks: skills, titles, work, years and degree.
 
 Kept apart from the ATS score, which never sees a posting. A skill counts in full where a role or project shows it, in
-half where it is only listed. Lines copied from the posting show nothing. Names, pronouns and the standing of schools
-are not looked at. What the posting does not ask for is left out, and the points of the rest grow in proportion.
+half where it is only listed. Lines copied from the posting show nothing. Contact data, names, pronouns and schools are
+not looked at. What the posting does not ask for is left out, and the points of the rest grow in proportion.
 """
 
 import math
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tailoring.background import Background, read_background
+from tailoring.background import Background, impersonal_lines, read_background
 from tailoring.degrees import DEGREE_LEVELS
 from tailoring.parsed import ParsedResume
 from tailoring.parsing import parse_resume
@@ -105,10 +105,12 @@ def _read_posting(posting: str) -> ParsedPosting:
 
 def fit(resume: ParsedResume, posting: ParsedPosting) -> FitReport:
     """The same for a resume and a posting that are read already."""
-    words = {number: _words(line) for number, line in enumerate(resume.lines, 1)}
+    lines = impersonal_lines(resume)
+    words = {number: _words(line) for number, line in enumerate(lines, 1)}
     copied = _copied_lines(words, posting)
-    background = read_background(resume, copied)
-    for number in copied:
+    background = read_background(resume, lines, copied)
+    education = {number for entry in resume.education for number in entry.line_nos}  # its schools can have any name
+    for number in copied | education:
         del words[number]
     years = _years(background, posting)
     parts = [
@@ -137,7 +139,7 @@ def fit(resume: ParsedResume, posting: ParsedPosting) -> FitReport:
         missing_required=tuple(skill.name for skill in posting.required if skill.name not in has),
         missing_preferred=tuple(skill.name for skill in posting.preferred if skill.name not in has),
         evidence=tuple(
-            Evidence(shows, number, background.lines[number - 1]) for part in parts for shows, number in part.evidence
+            Evidence(shows, number, resume.lines[number - 1]) for part in parts for shows, number in part.evidence
         ),
         years_asked=posting.years.years if posting.years else None,
         years_shown=background.years.years if background.years else None,
@@ -182,7 +184,10 @@ def _title(background: Background, posting: ParsedPosting) -> _Found | None:
 
 
 def _work(words: Mapping[int, list[str]], background: Background, posting: ParsedPosting) -> _Found | None:
-    """Cosine between the words of what the posting asks for and of the resume, where roles and projects count most."""
+    """Cosine between the words of what the posting asks for and of the resume, where roles and projects count most.
+
+    `words` are those of the resume's lines that count, by line number.
+    """
     asked = [statement for statement in posting.statements if statement.section is not Section.ELSE]
     wanted = _weights((word, 1.0) for statement in asked for word in _words(statement.text))
     if not wanted:

@@ -161,6 +161,74 @@ def test_names_pronouns_and_schools_change_nothing(plain: str, swapped: str) -> 
     assert job_fit(RESUME.replace(plain, swapped), POSTING).score == job_fit(RESUME, POSTING).score
 
 
+@pytest.mark.parametrize(
+    "top",
+    [
+        "Jordan Masters\njordan@example.org | +46 70 000 00 00",
+        "Mara Lindqvist\nspring.boot@example.org | github.com/deliveries-in-kafka",
+        "Mara Lindqvist, 12 Kubernetes Street, Lund\nmara@example.org",
+    ],
+)
+def test_the_contact_data_counts_nowhere(top: str) -> None:
+    start, end = RESUME.index("Mara"), RESUME.index("\n\nSummary")
+    assert job_fit(RESUME[:start] + top + RESUME[end:], POSTING).parts == job_fit(RESUME, POSTING).parts
+
+
+def test_the_same_words_count_below_the_contact_data() -> None:
+    more = RESUME.replace("Java developer who", "Java developer with Kafka who")
+    assert "Kafka" in job_fit(more, POSTING).matched
+    assert points(job_fit(more, POSTING), "skills") > points(job_fit(RESUME, POSTING), "skills")
+
+
+def test_a_name_is_no_title_and_a_headline_is_one() -> None:
+    baker = "Baker\nWe need a baker for our bread.\nRequirements\n- Bakes bread at night"
+    named = NURSE.replace("Ana Prado\nana@", "Gregory Baker\ngregory.baker@")
+    assert points(job_fit(named, baker), "title") == points(job_fit(NURSE, baker), "title") == 0
+    called = NURSE.replace("Ana Prado\n", "Ana Prado\nBaker\n")
+    assert points(job_fit(called, baker), "title") > 0
+
+
+def test_a_name_is_no_degree_and_no_skill() -> None:
+    bare = without(RESUME, "Bachelor", "Education")
+    for name in ("Jordan Masters", "Ruby Chen"):
+        named = bare.replace("Mara Lindqvist\nmara@", f"{name}\n{name.lower().replace(' ', '.')}@")
+        assert job_fit(named, POSTING + "- Ruby\n").parts == job_fit(bare, POSTING + "- Ruby\n").parts
+        assert job_fit(named, POSTING).degree_held is None
+    assert job_fit(bare + "\nMaster of Science in Physics\n", POSTING).degree_held == "master"
+    assert "Ruby" in job_fit(bare.replace("Docker, Git", "Docker, Ruby"), POSTING + "- Ruby\n").matched
+
+
+def test_a_headline_beside_the_name_counts_without_the_name() -> None:
+    plain, swapped = (
+        RESUME.replace("Mara Lindqvist\n", f"{name} | Java Developer\n")
+        for name in ("Mara Lindqvist", "Aylin Delivery-Plans")
+    )
+    assert job_fit(plain, POSTING).parts == job_fit(swapped, POSTING).parts
+    without_roles = NURSE.replace("Ana Prado\n", "Ana Prado | Java Developer\n")
+    assert "Java" in job_fit(without_roles, POSTING).matched
+    assert points(job_fit(without_roles, POSTING), "title") > 0
+
+
+@pytest.mark.parametrize(
+    "school", ["MIT", "WIT", "Harvard University", "Spring Boot University", "Kubernetes Institute"]
+)
+def test_a_school_is_neither_skill_nor_degree_nor_work(school: str) -> None:
+    assert job_fit(RESUME.replace("Lund University", school), POSTING).parts == job_fit(RESUME, POSTING).parts
+
+
+def test_a_skill_learned_for_a_degree_counts() -> None:
+    learned = RESUME.replace("2009 - 2013\n", "2009 - 2013\nCoursework in Kafka and Kubernetes\n")
+    assert set(job_fit(learned, POSTING).matched) >= {"Kafka", "Kubernetes"}
+
+
+def test_an_employer_shows_nothing_by_its_name() -> None:
+    """It may be a school; and who works for Docker need not know Docker."""
+    for employer in ("Harvard University", "Kubernetes Logistics", "Delivery Services"):
+        assert job_fit(RESUME.replace("Nordfrakt AB", employer), POSTING).parts == job_fit(RESUME, POSTING).parts
+    used = RESUME.replace("that read invoices", "that read invoices from Kafka")
+    assert "Kafka" in job_fit(used, POSTING).matched
+
+
 def test_the_same_texts_give_the_same_report() -> None:
     assert job_fit(RESUME, POSTING) == job_fit(RESUME, POSTING)
 
