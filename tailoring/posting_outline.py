@@ -174,8 +174,8 @@ def _clauses(statement: Statement) -> list[Clause]:
         return [Clause(text, statement.start, Section.ELSE)]
     prefers, requires = _PREFERRED.search(text), _REQUIRED.search(text)
     if not (prefers and requires):
-        stance = Section.PREFERRED if prefers else Section.REQUIRED if requires else statement.section
-        return [Clause(text, statement.start, stance)]
+        whole = Section.PREFERRED if prefers else Section.REQUIRED if requires else statement.section
+        return [Clause(text, statement.start, whole)]
     bounds = [0, *(cut.end() for cut in _CLAUSE_END.finditer(text)), len(text)]
     parts: list[Clause] = []
     stance: Section = statement.section
