@@ -14,7 +14,7 @@ from resume_assets.settings import Settings
 from tailoring.fairness import fairness_report, unfair
 
 # Documents looked at each day; each takes about half a second.
-FAIRNESS_SAMPLE = 3
+FAIRNESS_SAMPLE = 2
 
 # Blocking, because money and people's time come next.
 CHECKED_TABLES: dict[str, type[pap.DataFrameModel]] = {

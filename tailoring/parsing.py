@@ -8,6 +8,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 
 from tailoring.contact import parse_contact
@@ -32,6 +33,7 @@ _LONGEST_TERM = 6  # words; more are a sentence
 _STATEMENT_WORDS = 5  # a shorter line says too little to be a summary
 
 
+@lru_cache(maxsize=256)  # grounding and the judges read the same source one after another, for several postings
 def parse_resume(text: str) -> ParsedResume:
     """Takes a resume apart. Any text is accepted; what fits nowhere is in `unplaced`."""
     return parse_lines(source_lines(text))
