@@ -76,5 +76,5 @@ def test_a_score_that_is_none_is_not_learned_from(ingested: Pipeline, score: Any
 
 def test_fairness_is_checked_every_day(ingested: Pipeline) -> None:
     (fair,) = [each for each in ingested.generate().get_asset_check_evaluations() if each.check_name == "fair"]
-    assert fair.metadata["documents"].value == 2
+    assert fair.metadata["documents"].value == 1
     assert fair.passed == (fair.metadata["changes"].value == 0)
