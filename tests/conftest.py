@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import yaml
 from moto.backends import get_backend
@@ -13,6 +14,10 @@ from moto.server import ThreadedMotoServer
 
 from resources.embedded import documents_service, running
 from resume_assets.settings import PROJECT_ROOT, Settings, load_settings
+
+# Machines are slow at times; how fast the code is, the benchmarks tell.
+hypothesis.settings.register_profile("project", hypothesis.settings(deadline=None))
+hypothesis.settings.load_profile("project")
 
 SERVER_FIXTURES = {"mongo_uri", "model_server", "s3", "chromium"}
 

@@ -506,7 +506,7 @@ def test_a_title_with_the_word_for_a_break_is_a_job() -> None:
 
 EXPORT = """\
 Total experience of 15 years in web projects for Asian clients.Education Details
-April 2004 MCM Computer Management Pune, Maharashtra Pune University
+May 2006 MCA Computer Applications Nagpur, Maharashtra Nagpur University
  B.E Information Technology  Example Institute of Technology
 Project Manager
 
@@ -534,7 +534,7 @@ def test_the_export_of_a_job_board_is_read() -> None:
     assert resume.headline is not None
     assert resume.headline.text == "Project Manager"
     assert schools(resume) == [
-        ("MCM Computer Management", "Pune University", "April 2004"),
+        ("MCA Computer Applications", "Nagpur University", "May 2006"),
         ("B.E Information Technology", "Example Institute of Technology", ""),
     ]
     assert resume.skills.terms == ("PHP", "Scrum")
