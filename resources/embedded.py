@@ -107,7 +107,7 @@ def _started(service: Service) -> Iterator[None]:
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C is ours to handle: whoever uses a service stops before it does
-            preexec_fn=_end_with_parent,
+            preexec_fn=end_with_parent,
         )
     try:
         _wait_until_ready(service, process)
@@ -168,7 +168,7 @@ def _healthy(port: int) -> bool:
         return False
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Ask Linux to end this child when its parent dies, so that a killed run leaves no process behind."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

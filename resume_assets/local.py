@@ -14,6 +14,7 @@ from resources.embedded import (
     LOOPBACK,
     Service,
     documents_service,
+    end_with_parent,
     is_running,
     model_service,
     require_free_port,
@@ -85,7 +86,13 @@ def serve_ui(settings: Settings) -> int:
     ]
     with running(embedded_services(settings)):
         # Dagster's processes get a session of their own, so that we stop them before the services that they use.
-        ui = subprocess.Popen(command, cwd=settings.dagster_home, env=environment, start_new_session=True)
+        ui = subprocess.Popen(
+            command,
+            cwd=settings.dagster_home,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
         try:
             return ui.wait()
         except KeyboardInterrupt:

@@ -54,7 +54,8 @@ def up(shown: Settings) -> Iterator[subprocess.Popen[str]]:
         pytest.fail("the UI ended before it served anything")
     yield process
     if process.poll() is None:
-        process.kill()
+        process.terminate()
+        process.wait()
     process.stdout.close()
 
 
