@@ -1,0 +1,1 @@
+"""The volunteers' web page: claim a document, read it, label it."""
