@@ -21,7 +21,7 @@ class UnknownModelError(ValueError):
 
 @dataclass(frozen=True)
 class TunedModel:
-    """A fine-tuned model with its provenance. `day` is the day that it learned from, `examples_hash` that of its file."""
+    """A fine-tuned model: `day` is the day that it learned from, `examples_hash` that of its training file."""
 
     model: str
     day: str

@@ -158,6 +158,12 @@ class DocumentStore:
         with clear_errors():
             return set(self.database[collection].distinct("_id", {"partition_date": partition_date}))
 
+    def days(self) -> set[str]:
+        """Every day that has documents."""
+        with clear_errors():
+            names = self.database.list_collection_names(filter={"name": {"$regex": DAY_COLLECTION}})
+            return {day for name in names for day in self.database[name].distinct("partition_date")}
+
     def newest_day(self) -> str:
         """The latest partition_date that `Resumes` shows; empty when it is empty."""
         with clear_errors():

@@ -7,10 +7,12 @@ import dagster as dg
 INGEST = "ingest"
 GENERATE_DAY = "generate_day"
 CALIBRATE = "calibrate_judges"
+LEARN_DAY = "learn_day"
+REPORT_DAY = "report_day"
 
 
 def all_jobs() -> list[Any]:  # dagster does not export the type of such a job
-    """`ingest` makes pairs of raw files, `generate_day` writes a day's collection, `calibrate_judges` looks back."""
+    """Each step of the loop as a job of its own, so that each can be run, and past days filled in, without the others."""
     return [
         dg.define_asset_job(
             INGEST,
@@ -21,6 +23,17 @@ def all_jobs() -> list[Any]:  # dagster does not export the type of such a job
             GENERATE_DAY,
             selection=dg.AssetSelection.groups("daily"),
             description="One tailored resume for each pair, in the collection of the day.",
+        ),
+        dg.define_asset_job(
+            LEARN_DAY,
+            selection=dg.AssetSelection.groups("learning"),
+            description="From a day's labels to a fine-tuned model, and to the champion if it is better. "
+            "Touches no collection.",
+        ),
+        dg.define_asset_job(
+            REPORT_DAY,
+            selection=dg.AssetSelection.groups("reports", "judges"),
+            description="The figures of a day for people, and how far the judges agree with all labels so far.",
         ),
         dg.define_asset_job(
             CALIBRATE,
