@@ -1,0 +1,51 @@
+"""What the openai SDK raises, said as ServiceError: one wording for every client of OpenAI's protocol."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from json import JSONDecodeError
+
+from resources.errors import ServiceError
+
+
+@contextmanager
+def clear_errors(address: str, section: str = "generation") -> Iterator[None]:
+    """Turn the SDK's errors into ServiceError, with the SDK's own as its cause.
+
+    `address` names the provider for people; `section` is the part of the settings that shaped the request.
+    """
+    import openai  # half a second to import: only runs that ask a provider pay for it
+
+    try:
+        yield
+    except openai.AuthenticationError as error:
+        raise ServiceError(f"{address} refused the key.", "Set a valid OPENAI_API_KEY.") from error
+    except openai.PermissionDeniedError as error:
+        raise ServiceError(
+            f"{address} denied access: {error.message}.", "Check OPENAI_API_KEY and OPENAI_ORG."
+        ) from error
+    except openai.RateLimitError as error:
+        spent = error.code == "insufficient_quota"
+        advice = "Add credit to the account." if spent else "Lower generation.concurrency, or run it again later."
+        raise ServiceError(f"{address} limits requests: {error.message}.", advice, transient=not spent) from error
+    except openai.APITimeoutError as error:
+        raise ServiceError(
+            f"{address} did not answer in time.", f"Run it again, or raise {section}.timeout_seconds.", transient=True
+        ) from error
+    except openai.APIConnectionError as error:
+        raise ServiceError(
+            f"No connection to the model at {address}.",
+            "Start it (`make up` starts the embedded one), or correct OPENAI_BASE_URL.",
+            transient=True,
+        ) from error
+    except openai.InternalServerError as error:
+        raise ServiceError(f"{address} failed ({error.status_code}).", "Run it again later.", transient=True) from error
+    except openai.APIStatusError as error:
+        raise ServiceError(
+            f"{address} rejected the request ({error.status_code}): {error.message}.",
+            f"Correct the settings under `{section}`.",
+        ) from error
+    except (openai.APIResponseValidationError, JSONDecodeError) as error:
+        raise ServiceError(
+            f"{address} answered with something that is not the OpenAI protocol.",
+            "Check that OPENAI_BASE_URL ends in the API's path, usually /v1.",
+        ) from error
