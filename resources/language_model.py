@@ -90,6 +90,7 @@ class Session:
         model: str,
         response_format: dict[str, Any],
         temperature: float,
+        seed: int,
         max_output_tokens: int,
     ) -> Answer:
         """Ask once; the SDK retries failures that may pass."""
@@ -100,6 +101,7 @@ class Session:
                 model=model,
                 response_format=response_format,
                 temperature=temperature,
+                seed=seed,
                 max_completion_tokens=max_output_tokens,
             )
         choice = completion.choices[0]

@@ -3,6 +3,7 @@
 Knows the documents' fields; asking is `resume_assets.generation`, writing and judging a resume is `tailoring`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -10,16 +11,14 @@ import pandas as pd
 import polars as pl
 
 from resources.ledger import Answered, request_key
+from resume_assets.arms import Arm, arm_of
 from resume_assets.generation import Request
 from resume_assets.schemas import DayDocument, GeneratedResumes, UnsupportedClaim
 from resume_assets.settings import Generation
 from tailoring.answers import read_answer, write_resume
 from tailoring.ats_score import AtsReport
 from tailoring.calibration import Calibration
-from tailoring.prompts import Prompt, describe_posting, render_messages
-
-# Experiments with prompts and models are told apart by their arm; this is the one that every day has.
-BASE_ARM = "base"
+from tailoring.prompts import describe_posting, render_messages
 
 Pair: TypeAlias = dict[str, Any]
 
@@ -32,22 +31,25 @@ class Draft:
     unsupported: tuple[str, ...]
 
 
-def plan(pairs: pl.DataFrame, partition_date: str, prompt: Prompt, settings: Generation) -> list[tuple[Pair, Request]]:
+def plan(
+    pairs: pl.DataFrame, partition_date: str, arms: Sequence[Arm], settings: Generation
+) -> list[tuple[Pair, Request]]:
     """The request of each pair. Its key says all that shapes the answer: an equal request is not sent twice."""
     planned = []
     for pair in pairs.iter_rows(named=True):
+        arm = arm_of(pair["pair_id"], arms)
         key = request_key(
             pair_id=pair["pair_id"],
             partition_date=partition_date,
-            model=settings.model,
-            prompt_version=prompt.version,
+            model=arm.model,
+            prompt_version=arm.prompt.version,
             temperature=settings.temperature,
             max_output_tokens=settings.max_output_tokens,
         )
         messages = render_messages(
-            prompt, pair["resume_text"], pair["title"], pair["company_name"] or "", pair["job_description"]
+            arm.prompt, pair["resume_text"], pair["title"], pair["company_name"] or "", pair["job_description"]
         )
-        planned.append((pair, Request(key, pair["pair_id"], messages)))
+        planned.append((pair, Request(key, pair["pair_id"], arm, messages)))
     return planned
 
 
@@ -57,8 +59,6 @@ def draft(
     answered: Answered,
     *,
     partition_date: str,
-    prompt: Prompt,
-    model: str,
     calibration: Calibration | None = None,
 ) -> Draft:
     """What is stored for one pair; `calibration` turns the ATS score into what volunteers would give.
@@ -83,9 +83,9 @@ def draft(
         generated_resume=written.text,
         tailored=written.resume.model_dump_json(),
         prompt="\n\n".join(message["content"] for message in request.messages),
-        prompt_version=prompt.version,
-        model=model,
-        arm=BASE_ARM,
+        prompt_version=request.arm.prompt.version,
+        model=request.arm.model,
+        arm=request.arm.name,
         created_at=answered.answered_at,
         usage={"prompt_tokens": answer.prompt_tokens, "completion_tokens": answer.completion_tokens},
         truthful=written.truth.truthful,

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from resources.errors import ServiceError
 from resources.language_model import LanguageModel, Message, Session
 from resources.ledger import Answered, Ledger
+from resume_assets.arms import Arm
 from resume_assets.settings import Generation
 from tailoring.answers import AnswerError
 from tailoring.prompts import ask_again
@@ -22,17 +23,24 @@ from tailoring.resume import response_format
 ASKS_PER_REQUEST = 2
 # So many requests in a row that fail after all retries are an outage, not bad luck.
 OUTAGE = 5
+SEEDS = 2**31  # providers take at least so many
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request: its key in the ledger, what it is about, and the messages."""
+    """One request: its key in the ledger, what it is about, who answers it, and the messages."""
 
     key: str
     pair_id: str
+    arm: Arm
     messages: list[Message]
+
+    @property
+    def seed(self) -> int:
+        """The same request, the same seed; on another day another one, so that days differ."""
+        return int(self.key, 16) % SEEDS
 
 
 @dataclass
@@ -116,7 +124,8 @@ class _Day(Generic[T]):
 
     async def ask_all(self, waiting: Sequence[Request], model: LanguageModel) -> None:
         async with model.session() as session:
-            await session.check_model(self.settings.model)
+            for model_name in sorted({request.arm.model for request in waiting}):
+                await session.check_model(model_name)
             queue = iter(waiting)
             workers = min(self.settings.concurrency, len(waiting))
             # No worker is cancelled: when one stops the day, the answers on their way to the others are still kept.
@@ -166,12 +175,16 @@ class _Day(Generic[T]):
             self.outcome.finished[request.pair_id] = best[1]
 
     async def _answered(self, request: Request, messages: list[Message], session: Session) -> Answered:
-        about = {"pair_id": request.pair_id, "partition_date": self.partition_date, "model": self.settings.model}
+        about = {"pair_id": request.pair_id, "partition_date": self.partition_date} | {
+            "model": request.arm.model,
+            "arm": request.arm.name,
+        }
         await asyncio.to_thread(self.ledger.sent, request.key, self.now(), **about)
         self.outcome.asked += 1
         answer = await session.complete(
             messages,
-            model=self.settings.model,
+            model=request.arm.model,
+            seed=request.seed,
             response_format=response_format(),
             temperature=self.settings.temperature,
             max_output_tokens=self.settings.max_output_tokens,

@@ -19,6 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 CONFIG_VARIABLE = "RESUME_ASSETS_CONFIG"
 EMBEDDED_MODEL = "extractive-1"
+CHAMPION = "champion"  # as an arm's model: the best so far, `generation.model` before there is one
+SHARES_SUM_WITHIN = 1e-6
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -54,8 +56,18 @@ class Pairing(Frozen):
     candidates: int = Field(ge=1)
 
 
+class Arm(Frozen):
+    """One variant of the experiment: a prompt, a model and the share of the pairs that they write."""
+
+    name: str = Field(min_length=1)
+    model: str = Field(min_length=1)
+    prompt: str = Field(min_length=1)
+    share: float = Field(gt=0, le=1)
+
+
 class Generation(Frozen):
     model: str = Field(min_length=1)
+    arms: list[Arm] = Field(min_length=1)
     temperature: float = Field(ge=0, le=2)
     max_output_tokens: int = Field(ge=1)
     concurrency: int = Field(ge=1, le=1000)
@@ -63,10 +75,18 @@ class Generation(Frozen):
     timeout_seconds: float = Field(gt=0)
     max_failed_share: Share
 
+    @field_validator("arms")
+    @classmethod
+    def _one_whole(cls, arms: list[Arm]) -> list[Arm]:
+        if len({arm.name for arm in arms}) < len(arms):
+            raise ValueError("every arm needs a name of its own")
+        if abs(sum(arm.share for arm in arms) - 1) > SHARES_SUM_WITHIN:
+            raise ValueError(f"the shares add up to {sum(arm.share for arm in arms):g}; they must add up to 1")
+        return arms
+
 
 class Prompts(Frozen):
     folder: Path
-    name: str = Field(min_length=1)
 
 
 class Labelling(Frozen):
@@ -92,6 +112,7 @@ class Promotion(Frozen):
 class Calendar(Frozen):
     timezone: str
     start_date: dt.date
+    catch_up_days: int = Field(ge=1)
 
     @field_validator("timezone")
     @classmethod
@@ -169,9 +190,8 @@ class Settings(Frozen):
     def dagster_home(self) -> Path:
         return self.data_folder / "dagster"
 
-    @property
-    def prompt_file(self) -> Path:
-        return self.root / self.prompts.folder / f"{self.prompts.name}.md"
+    def prompt_file(self, name: str) -> Path:
+        return self.root / self.prompts.folder / f"{name}.md"
 
     @property
     def embeds_documents(self) -> bool:
@@ -326,8 +346,9 @@ def _contradictions(settings: Settings, file: str) -> list[Mistake]:
             "not a known time zone, such as US/Pacific",
             "environment",
         )
-    if not settings.prompt_file.is_file():
-        wrong("prompts.name", settings.prompts.name, f"there is no {_shown(settings.prompt_file, settings.root)}")
+    for number, arm in enumerate(settings.generation.arms):
+        if not (prompt := settings.prompt_file(arm.prompt)).is_file():
+            wrong(f"generation.arms.{number}.prompt", arm.prompt, f"there is no {_shown(prompt, settings.root)}")
     if settings.generation.model == EMBEDDED_MODEL and settings.openai_base_url is None:
         wrong(
             "generation.model",

@@ -8,10 +8,12 @@ import pandas as pd
 import polars as pl
 from pydantic import Field
 
+from resources.champions import Champions
 from resources.document_store import DocumentStore
 from resources.language_model import LanguageModel
 from resources.ledger import COLLECTION, Ledger
 from resume_assets import day
+from resume_assets.arms import open_arms
 from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
 from resume_assets.generation import Outcome, answer_all, utc_now
 from resume_assets.io import Tables
@@ -19,7 +21,7 @@ from resume_assets.partitions import collection_name
 from resume_assets.schemas import DAY_VALIDATOR, DayDocument, GeneratedResumes, ResumeJobPairs, dagster_type, violations
 from resume_assets.settings import Settings
 from tailoring.calibration import Calibration
-from tailoring.prompts import injection_attempts, parse_prompt
+from tailoring.prompts import injection_attempts
 
 # The owner's name for the table that the edited collection mirrors.
 EDITED_TABLE = "output/resumes_post_edit"
@@ -63,10 +65,10 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                 raise ValueError(f"resume_job_pairs is not fit for generation: {'; '.join(faults)}")
             documents.ping()
             date = context.partition_key
-            prompt = parse_prompt(settings.prompts.name, settings.prompt_file.read_text(encoding="utf-8"))
+            arms = open_arms(settings, Champions(documents).standing(date, base=settings.generation.model))
             planned = {
                 request.pair_id: (pair, request)
-                for pair, request in day.plan(resume_job_pairs, date, prompt, settings.generation)
+                for pair, request in day.plan(resume_job_pairs, date, arms, settings.generation)
             }
             stored = documents.calibration()
             calibration = Calibration.model_validate(stored) if stored else None
@@ -82,8 +84,6 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                     request,
                     answered,
                     partition_date=date,
-                    prompt=prompt,
-                    model=settings.generation.model,
                     calibration=calibration,
                 ),
                 unsupported=lambda drafted: drafted.unsupported,

@@ -17,6 +17,7 @@ from resources.embedded import documents_service, is_running, running
 from resources.errors import ServiceError
 from resources.language_model import LanguageModel
 from resources.ledger import COLLECTION, Answered, Ledger
+from resume_assets.arms import Arm
 from resume_assets.generation import OUTAGE, Outcome, Request, answer_all
 from resume_assets.settings import Generation, Settings
 from tailoring.answers import read_answer
@@ -39,12 +40,13 @@ def generation(project: Callable[..., Settings]) -> Generation:
     return project().generation.model_copy(update={"concurrency": 4, "max_retries": 2, "timeout_seconds": 10.0})
 
 
-def requests(count: int) -> list[Request]:
+def requests(count: int, model: str = "extractive-1") -> list[Request]:
     prompt = parse_prompt("test", "# System\nWrite.\n# User\n{resume}\n{job_posting}\n")
     return [
         Request(
-            key=f"key-{number}",
+            key=f"{number:024x}",
             pair_id=f"pair-{number}",
+            arm=Arm("base", model, prompt, 1.0),
             messages=render_messages(
                 prompt,
                 f"Jane Doe {number}\nSummary\nPython developer with {number} years.\nSkills\nPython, SQL\nExperience\n"
@@ -176,7 +178,7 @@ def test_a_wrong_key_is_told_at_once(ledger: Ledger, generation: Generation) -> 
 
 def test_an_unknown_model_is_told_with_those_there_are(ledger: Ledger, generation: Generation) -> None:
     with running_model_server() as server, pytest.raises(ServiceError, match=r"no model 'gpt-none'.*extractive-1"):
-        ask(requests(1), server, ledger, generation.model_copy(update={"model": "gpt-none"}))
+        ask(requests(1, "gpt-none"), server, ledger, generation)
 
 
 def test_a_slow_server_is_told(ledger: Ledger, generation: Generation) -> None:

@@ -58,7 +58,9 @@ def test_several_mistakes_are_told_at_once_with_file_key_value_and_what_is_allow
 @pytest.mark.parametrize(
     ("change", "key"),
     [
-        (lambda c: c["prompts"].update(name="missing"), "prompts.name"),
+        (lambda c: c["generation"]["arms"][0].update(prompt="missing"), "generation.arms.0.prompt"),
+        (lambda c: c["generation"]["arms"][0].update(share=0.5), "generation.arms"),
+        (lambda c: c["generation"]["arms"].append(c["generation"]["arms"][0] | {"share": 0.1}), "generation.arms"),
         (lambda c: c["services"].update(ui_port=8010), "services"),
         (
             lambda c: c["judging"].update(warn_untruthful_share=0.5, block_untruthful_share=0.1),
