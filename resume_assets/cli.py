@@ -2,7 +2,7 @@
 
 import typer
 
-from resume_assets.commands import judge, pipeline
+from resume_assets.commands import judge, models, pipeline
 
 HELP = """Tailored, truthful, ATS-friendly resumes, written from a CSV of resumes and a CSV of job postings.
 
@@ -17,6 +17,7 @@ app.command()(pipeline.demo)
 app.command()(pipeline.check_config)
 app.command()(pipeline.status)
 app.command()(judge.judge)
+app.add_typer(models.app, name="models")
 
 
 def main() -> None:

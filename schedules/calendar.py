@@ -1,7 +1,7 @@
 """The calendar: which runs are due now. What happened is read from the run storage, so a restart forgets nothing.
 
-A day is learned from when it has ended; when no night is left to catch up, today's collection is generated with whatever
-champion stands then. Learning may fail: volunteers find a collection in the morning all the same.
+A day is learned from when it has ended; when no night is left to catch up, today's collection is generated with the
+champion that stands then. Learning may fail: volunteers find a collection in the morning all the same.
 """
 
 import datetime as dt
@@ -49,9 +49,7 @@ def due(calendar: Calendar, catch_up_days: int) -> list[tuple[str, str]]:
     )
     if nights:
         return [(LEARN_DAY, nights[0])]
-    runs = [
-        (REPORT_DAY, day) for day in sorted(calendar.learned) if oldest <= day and day not in calendar.reported
-    ]
+    runs = [(REPORT_DAY, day) for day in sorted(calendar.learned) if oldest <= day and day not in calendar.reported]
     if calendar.pairs_exist and calendar.today not in calendar.generated:
         runs.append((GENERATE_DAY, calendar.today))
     return runs

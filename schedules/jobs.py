@@ -12,7 +12,7 @@ REPORT_DAY = "report_day"
 
 
 def all_jobs() -> list[Any]:  # dagster does not export the type of such a job
-    """Each step of the loop as a job of its own, so that each can be run, and past days filled in, without the others."""
+    """Each part of the loop as a job of its own: each can be run, and past days filled in, without the others."""
     return [
         dg.define_asset_job(
             INGEST,
