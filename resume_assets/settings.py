@@ -103,10 +103,18 @@ class Training(Frozen):
     window_days: int = Field(ge=1)
     held_out_share: float = Field(gt=0, lt=1)
     minimum_examples: int = Field(ge=10)
+    method: Literal["auto", "supervised", "dpo"]
+    sft_quantile: Share
+    preference_margin: float = Field(ge=0)
+    hyperparameters: dict[str, float | int]
+    max_usd_per_job: float = Field(ge=0)
+    poll_seconds: float = Field(gt=0)
+    timeout_hours: float = Field(gt=0)
 
 
 class Promotion(Frozen):
     confidence: float = Field(gt=0.5, lt=1)
+    max_pairs: int = Field(ge=1)
 
 
 class Calendar(Frozen):
