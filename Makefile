@@ -5,13 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo up test lint lock clean
+.PHONY: demo up night test lint lock clean
 
 demo: $(INSTALLED)  ## sample data through the whole graph, for one day
 	$(BIN)/resume-assets demo
 
 up: $(INSTALLED)  ## the Dagster UI on port 3000, with the embedded services
 	@$(BIN)/resume-assets up
+
+night: $(INSTALLED)  ## learn from yesterday (or DAY=2026-07-23) and generate the next day's collection, on any scheduler
+	$(BIN)/resume-assets night $(if $(DAY),--day $(DAY))
 
 test: $(INSTALLED)  ## the whole test-suite
 	$(BIN)/python -m tests.setup

@@ -2,7 +2,7 @@
 
 import typer
 
-from resume_assets.commands import judge, models, pipeline
+from resume_assets.commands import judge, models, night, pipeline
 
 HELP = """Tailored, truthful, ATS-friendly resumes, written from a CSV of resumes and a CSV of job postings.
 
@@ -14,6 +14,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pret
 
 app.command()(pipeline.up)
 app.command()(pipeline.demo)
+app.command()(night.night)
 app.command()(pipeline.check_config)
 app.command()(pipeline.status)
 app.command()(judge.judge)

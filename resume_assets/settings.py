@@ -243,6 +243,10 @@ class Settings(Frozen):
         """The partition key of the day that it is now, in the calendar's time zone."""
         return dt.datetime.now(ZoneInfo(self.timezone)).date().isoformat()
 
+    def yesterday(self) -> str:
+        """The partition key of the day that ended last."""
+        return (dt.date.fromisoformat(self.today()) - dt.timedelta(days=1)).isoformat()
+
 
 class Mistake(Frozen):
     """One thing that is wrong in a configuration file: where, what stands there, and what is allowed."""
