@@ -3,9 +3,10 @@
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
@@ -31,18 +32,26 @@ class JobRun:
 
 
 def run_job(
-    definitions: dg.Definitions, instance: dg.DagsterInstance, job: str, console: Console, partition: str | None = None
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    job: str,
+    console: Console,
+    partition: str | None = None,
+    choices: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> JobRun:
     """Run a job in this process; its steps are told on the console as they end, and in the UI afterwards.
+
+    `choices` are those of the run's assets, as in the launchpad: `{"generated_resumes": {"force": True}}`.
 
     Raises:
         KeyboardInterrupt: Ctrl-C ended a step.
     """
     run_id = str(uuid.uuid4())
     started = time.monotonic()
+    config = {**QUIET, "ops": {asset: {"config": dict(chosen)} for asset, chosen in choices.items()}}
     with _told(instance, run_id, console, job):
         result = definitions.resolve_job_def(job).execute_in_process(
-            instance=instance, partition_key=partition, run_id=run_id, run_config=QUIET, raise_on_error=False
+            instance=instance, partition_key=partition, run_id=run_id, run_config=config, raise_on_error=False
         )
     if any(_interrupted(event) for event in result.all_events):
         raise KeyboardInterrupt
