@@ -151,6 +151,19 @@ class Calibration(_Frozen):
         return self.parameters.predict({check.name: check.points for check in report.checks})
 
 
+def calibrated(report: AtsReport, calibration: Calibration | None) -> float:
+    """The score that volunteers would give as far as labels tell, 0 to 100; the judge's own without a calibration.
+
+    A calibration of other checks than today's says nothing until the next one is made.
+    """
+    if calibration is None:
+        return report.total
+    try:
+        return calibration.apply(report)
+    except ValueError:
+        return report.total
+
+
 def calibrate(labels: Iterable[ScoredResume], *, seed: int = 0) -> Calibration:
     """Fits isotonic and ridge calibrations and chooses one only if it beats the uncalibrated score on held-out resumes.
 

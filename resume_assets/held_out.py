@@ -1,0 +1,93 @@
+"""How a model writes for the held-out pairs: asked once for each, at temperature 0, and judged like any document."""
+
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from resources.language_model import LanguageModel
+from resources.ledger import Answered, Ledger, request_key
+from resume_assets.arms import Arm
+from resume_assets.generation import Request, answer_all
+from resume_assets.settings import Generation
+from tailoring.answers import WrittenResume, read_answer, write_resume
+from tailoring.calibration import Calibration, calibrated
+from tailoring.evaluation import Judged
+from tailoring.examples import is_held_out
+from tailoring.prompts import describe_posting, render_messages
+
+ARM = "evaluation"
+
+
+def held_out_pairs(pairs: pl.DataFrame, share: float, at_most: int) -> pl.DataFrame:
+    """The pairs of held-out resumes; the best of each resume first, so that as many resumes as possible are heard."""
+    held = pairs.filter(
+        pl.col("resume_id").map_elements(lambda each: is_held_out(each, share), return_dtype=pl.Boolean)
+    )
+    return held.sort("rank", "pair_id").head(at_most)
+
+
+def judge_model(
+    name: str,
+    pairs: pl.DataFrame,
+    *,
+    day: str,
+    prompt_of: Arm,
+    settings: Generation,
+    language_model: LanguageModel,
+    ledger: Ledger,
+    calibration: Calibration | None,
+) -> list[Judged]:
+    """Let the model write for each pair and judge it; what it answered before is taken from the ledger.
+
+    A resume is truthful when nothing had to be corrected in what the model wrote, nor is unsupported in what is left.
+
+    Raises:
+        ServiceError: the model or the database cannot be used.
+    """
+    arm = replace(prompt_of, name=ARM, model=name)
+    settings = settings.model_copy(update={"temperature": 0.0, "max_failed_share": 1.0})
+    by_pair = {pair["pair_id"]: pair for pair in pairs.iter_rows(named=True)}
+    outcome = answer_all(
+        [_request(pair, arm, settings) for pair in by_pair.values()],
+        partition_date=day,
+        settings=settings,
+        model=language_model,
+        ledger=ledger,
+        finish=lambda request, answered: _written(by_pair[request.pair_id], answered),
+    )
+    return [_judged(pair, outcome.finished.get(pair_id), calibration) for pair_id, pair in by_pair.items()]
+
+
+def _request(pair: dict[str, Any], arm: Arm, settings: Generation) -> Request:
+    """The key has no day: a model is asked once for a pair, however many nights compare it."""
+    key = request_key(
+        purpose=ARM,
+        pair_id=pair["pair_id"],
+        model=arm.model,
+        prompt_version=arm.prompt.version,
+        temperature=settings.temperature,
+        max_output_tokens=settings.max_output_tokens,
+    )
+    company = pair["company_name"] or ""
+    messages = render_messages(arm.prompt, pair["resume_text"], pair["title"], company, pair["job_description"])
+    return Request(key, pair["pair_id"], arm, messages)
+
+
+def _written(pair: dict[str, Any], answered: Answered) -> WrittenResume:
+    answer = answered.answer
+    posting = describe_posting(pair["title"], pair["company_name"] or "", pair["job_description"])
+    return write_resume(read_answer(answer.text, answer.finish_reason, answer.refusal), pair["resume_text"], posting)
+
+
+def _judged(pair: dict[str, Any], written: WrittenResume | None, calibration: Calibration | None) -> Judged:
+    if written is None:
+        return Judged(pair["pair_id"], pair["resume_id"], score=0, truthful=False, fit=0, failed=True)
+    return Judged(
+        pair["pair_id"],
+        pair["resume_id"],
+        score=calibrated(written.ats, calibration),
+        truthful=written.truth.truthful and not written.corrections,
+        fit=written.fit.score,
+        failed=False,
+    )
