@@ -5,42 +5,49 @@ document is put together; what a statement may look like is told in `tailoring.s
 `tailoring.relevance`, which ones are taken in `tailoring.selection`.
 """
 
+import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
+from tailoring.choices import options
 from tailoring.chronology import newest_first
 from tailoring.entries import dates_text, education_entry, headline, is_school_level, name
 from tailoring.parsed import Item, ParsedEducation, ParsedResume, ParsedRole
-from tailoring.parsing import parse_lines
-from tailoring.relevance import Weights, line_features, read_posting
+from tailoring.relevance import Weights
 from tailoring.resume import Education, Project, Role, Statement, TailoredResume
 from tailoring.selection import Entry, Scored, choose_bullets, choose_summary
-from tailoring.skill_list import skill_list
 from tailoring.statements import Part, trim
 
 DEFAULT = Weights()
 
+_SPREAD = 1.5  # of the noise at temperature 1, for a weight near 0
 _BETWEEN = re.compile(r"\s+[•·|]\s+")  # between certificates on one line
 _MOST_DEGREES, _MOST_CERTIFICATIONS = 5, 8
 
 
-def tailor(resume_lines: Sequence[str], posting: str, weights: Weights = DEFAULT) -> TailoredResume:
+def tailor(
+    resume_lines: Sequence[str], posting: str, weights: Weights = DEFAULT, temperature: float = 0.0, seed: int = 0
+) -> TailoredResume:
     """The resume for this posting. Equal input gets an equal answer; any input is accepted.
 
-    `resume_lines` are numbered as `source_lines` numbers them, the first of them 1.
+    `resume_lines` are numbered as `source_lines` numbers them, the first of them 1. At temperature 0 the best
+    statements are taken; above it the weights vary from seed to seed, so that other choices are tried and learned from.
     """
-    parsed = parse_lines(resume_lines)
-    parsed = replace(parsed, roles=_merged(parsed.roles))
-    scored = [Scored(line.candidate, weights.score(line.vector)) for line in line_features(parsed, posting)]
-    summary = choose_summary(scored)
+    found = options(tuple(resume_lines), posting)
+    weights = varied(weights, temperature, seed)
+    parsed, floor = found.parsed, -weights.room
+    scored = [Scored(line.candidate, weights.score(line.vector)) for line in found.lines]
+    skills = [
+        skill for skill, vector in zip(found.skills, found.skill_vectors, strict=True) if weights.score(vector) > 0
+    ]
+    summary = choose_summary(scored, floor)
     order = newest_first(parsed.roles)
     ages = {position: age for age, position in enumerate(order)}
-    bullets = choose_bullets([one for one in scored if one not in summary], ages)
+    bullets = choose_bullets([one for one in scored if one not in summary], ages, floor)
     return TailoredResume(
         headline=headline(parsed),
         summary=[one.as_sentence() for one in summary],
-        skills=skill_list(parsed, read_posting(posting).skills),
+        skills=skills,
         experience=_experience(_role(parsed.roles[at], bullets.get((Part.ROLE, at), [])) for at in order),
         education=_education(parsed.education),
         certifications=_certifications(parsed.certifications)[:_MOST_CERTIFICATIONS],
@@ -48,29 +55,18 @@ def tailor(resume_lines: Sequence[str], posting: str, weights: Weights = DEFAULT
     )
 
 
-def _merged(roles: Iterable[ParsedRole]) -> tuple[ParsedRole, ...]:
-    """The roles, neighbours that are one position told in parts (one part for each project) put together."""
-    merged: list[ParsedRole] = []
-    for role in roles:
-        last = merged[-1] if merged else None
-        if last and role.employer and last.employer.casefold() == role.employer.casefold() and _may_be_one(last, role):
-            merged[-1] = replace(
-                last,
-                title=last.title or role.title,
-                location=last.location or role.location,
-                dates=last.dates or role.dates,
-                bullets=(*last.bullets, *role.bullets),
-                details=(*last.details, *role.details),
-                line_nos=(*last.line_nos, *role.line_nos),
-            )
-        else:
-            merged.append(role)
-    return tuple(merged)
+def varied(weights: Weights, temperature: float, seed: int) -> Weights:
+    """Each weight moved by normal noise that grows with the temperature and with its size.
 
-
-def _may_be_one(one: ParsedRole, other: ParsedRole) -> bool:
-    same_title = not (one.title and other.title) or one.title.casefold() == other.title.casefold()
-    return same_title and (one.dates is None or other.dates is None or one.dates == other.dates)
+    One draw for the whole document: its choices move together, so that a label tells something about each weight (as
+    in evolution strategies), which independent noise on every line would bury.
+    """
+    if temperature <= 0:
+        return weights
+    noise = random.Random(seed)  # noqa: S311
+    return Weights.of(
+        value + temperature * _SPREAD * (1 + abs(value)) * noise.gauss(0, 1) for value in weights.values()
+    )
 
 
 def _role(role: ParsedRole, bullets: Iterable[Scored]) -> Role:

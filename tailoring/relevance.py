@@ -18,13 +18,14 @@ from tailoring.parsed import ParsedResume
 from tailoring.skills import find_skills
 from tailoring.statements import LONGEST, Candidate, Part, candidates, dangles, leans
 from tailoring.tokens import stem
-from tailoring.wording import WORD, counts_something, function_words, opening, pronouns
+from tailoring.wording import WORD, buzzwords, counts_something, function_words, opening, pronouns
 
 _TITLE_WEIGHT = 3.0  # a word of the posting's title counts as much as three words of its text
 _HALF = 12.0  # weight of posting words at which the feature reaches a half
 _MANY = 4  # skills; more of them in one statement say no more
 _LONGEST_TITLE = 150  # characters
 _SHORTEST = 6  # words; a shorter statement tells little
+_SMALL_WORDS = 0.25  # share of small words ("of", "and") from which a line reads as a sentence
 
 _ABOUT_OTHERS = re.compile(
     r"(?:[^\s.]+\.? ){1,7}?(?:is|are|was|provides?|offers?|deals with) "
@@ -76,13 +77,28 @@ class Weights(BaseModel):
     shouted: float = Field(-1.0, description="1 when it is all capitals, as headings are")
     dangling: float = Field(-1.5, description="1 when it breaks off after a word like 'of' or 'the'")
     personal: float = Field(-0.5, description="1 when it speaks in the first or second person")
+    gerund: float = Field(0.0, description="1 when it opens with a verb in -ing")
+    buzzwords: float = Field(0.0, description="1 when it holds praise that anybody could write")
+    keywords: float = Field(0.0, description="how far it lacks the small words of a sentence, 0 to 1")
+    labelled: float = Field(0.0, description="1 when it is facts behind a label")
+    length: float = Field(0.0, description="its words, as a share of forty")
+    room: float = Field(3.0, description="1 while the page is short: what its emptiness adds to any statement")
+    skill: float = Field(2.0, description="1 for an entry of the list of skills; all that is above is 0 for it")
+    skill_asked: float = Field(0.0, description="1 for a skill that the posting names")
+    skill_place: float = Field(0.0, description="place in the list, 0 for the first to 1 for the last that fits")
 
     def score(self, vector: Sequence[float]) -> float:
         """The score of one feature vector."""
-        return sum(weight * value for weight, value in zip(self._values(), vector, strict=True))
+        return sum(weight * value for weight, value in zip(self.values(), vector, strict=True))
 
-    def _values(self) -> tuple[float, ...]:
+    def values(self) -> tuple[float, ...]:
+        """The weights in the order of `FEATURES`."""
         return tuple(getattr(self, name) for name in FEATURES)
+
+    @classmethod
+    def of(cls, values: Iterable[float]) -> "Weights":
+        """The weights of these values, in the order of `FEATURES`."""
+        return cls(**dict(zip(FEATURES, map(float, values), strict=True)))
 
 
 FEATURES: tuple[str, ...] = tuple(Weights.model_fields)
@@ -183,8 +199,23 @@ def _vector(
         "shouted": float(candidate.text.isupper()),
         "dangling": float(dangles(candidate.text)),
         "personal": float(bool(pronouns(candidate.text))),
+        "gerund": float(opens == "gerund"),
+        "buzzwords": float(bool(buzzwords(words))),
+        "keywords": max(0.0, 1 - sum(word in function_words() for word in words) / max(1.0, length * _SMALL_WORDS)),
+        "labelled": float(candidate.labelled),
+        "length": length / LONGEST,
     }
-    return tuple(features[name] for name in FEATURES)
+    return tuple(features.get(name, 0.0) for name in FEATURES)
+
+
+def skill_features(skills: Sequence[str], most: int, posting: str) -> list[tuple[float, ...]]:
+    """The feature vectors of the entries of a list of skills that holds `most` at most."""
+    asked = frozenset(read_posting(posting).skills)
+    found = []
+    for place, skill in enumerate(skills):
+        features = {"skill": 1.0, "skill_asked": float(skill in asked), "skill_place": place / max(1, most - 1)}
+        found.append(tuple(features.get(name, 0.0) for name in FEATURES))
+    return found
 
 
 def _words(text: str) -> list[str]:

@@ -18,7 +18,6 @@ _FEWEST_WORDS, _MOST_WORDS = 320, 620  # of bullets; headings, skills and educat
 _ROLE_QUOTAS = (8, 6, 5, 4, 3, 2)  # bullets of the newest role, the next, ..., the oldest ones
 _NEWEST = 3  # roles that keep two statements whatever they are worth
 _PROJECTS, _PROJECT_QUOTA = 4, 3
-_FLOOR = -3.0  # what scores less is left out however empty the page
 _SENTENCES, _SUMMARY_WORDS = 3, 70
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 5, 35  # words
 _SHORTEST_DEED = 8  # words of a sentence that was not written as a summary
@@ -54,13 +53,13 @@ class Scored:
         return Statement(text=sentence(self.candidate.text), source_lines=list(self.candidate.line_nos))
 
 
-def choose_summary(scored: Iterable[Scored]) -> list[Scored]:
-    """One to three sentences on who the person is; [] when the resume has none to spare.
+def choose_summary(scored: Iterable[Scored], floor: float) -> list[Scored]:
+    """One to three sentences on who the person is; [] when the resume has none to spare. None scores below `floor`.
 
     From the resume's own summary, else from sentences above the first heading, else from awards and the best statements
     of entries that have more than they need.
     """
-    able = [one for one in scored if _may_introduce(one)]
+    able = [one for one in scored if one.score > floor and _may_introduce(one)]
     own = [one for one in able if one.candidate.part is Part.SUMMARY]
     if own := own or [one for one in able if one.candidate.part is Part.OPENING and one.words >= _SHORTEST_DEED]:
         # The first sentence says who the person is; the others are in the order of the resume.
@@ -73,11 +72,11 @@ def choose_summary(scored: Iterable[Scored]) -> list[Scored]:
     return _within_limits([*who, *sorted(strong, key=_worth)][:2])
 
 
-def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int]) -> dict[Entry, list[Scored]]:
+def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int], floor: float) -> dict[Entry, list[Scored]]:
     """The statements of each role and project, best first, facts behind a label last.
 
     `ages` gives the rank of each role, newest 0. Every role keeps its best statement, the newest ones two. Beyond these
-    the best of all are taken while they are worth it or the page is still empty.
+    the best of all are taken while they are worth it or the page is still empty. None scores below `floor`.
     """
     ranked = sorted((one for one in scored if one.candidate.part in (Part.ROLE, Part.PROJECT)), key=_worth)
     projects = list(dict.fromkeys(_entry(one) for one in ranked if one.candidate.part is Part.PROJECT))
@@ -95,7 +94,7 @@ def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int]) -> dict[En
     def take(wanted: Callable[[Scored], bool]) -> None:
         nonlocal words
         for one in ranked:
-            if one not in chosen and one.score > _FLOOR and wanted(one):
+            if one not in chosen and one.score > floor and wanted(one):
                 chosen[one] = None
                 taken[_entry(one)] += 1
                 words += one.words
@@ -117,7 +116,6 @@ def _may_introduce(one: Scored) -> bool:
     text = one.candidate.text
     return (
         not one.candidate.labelled
-        and one.score > _FLOOR
         and _SHORTEST_SENTENCE <= one.words <= _LONGEST_SENTENCE
         and text[0].isalnum()
         and ":" not in text

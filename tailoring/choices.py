@@ -1,0 +1,106 @@
+"""What `extractive-1` chooses among for one resume and posting, and what a written document chose.
+
+Writing and learning share it: the one scores the options and takes the best, the other asks which were taken. Options
+are read once for each resume and posting, however many documents are written or learned from.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from tailoring.parsed import ParsedResume, ParsedRole
+from tailoring.parsing import parse_lines
+from tailoring.relevance import FEATURES, LineFeatures, line_features, read_posting, skill_features
+from tailoring.resume import Statement, TailoredResume
+from tailoring.skill_list import MOST, skill_list
+
+_SAME = 0.6  # share of an option's words from which a statement that cites its lines is taken for it
+_WORD = re.compile(r"[^\W_]+")
+
+Matrix = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Options:
+    """A resume's statements and skills as one posting sees them, each with its features."""
+
+    parsed: ParsedResume
+    lines: tuple[LineFeatures, ...]
+    skills: tuple[str, ...]
+    skill_vectors: tuple[tuple[float, ...], ...]
+
+    @cached_property
+    def features(self) -> Matrix:
+        """One row for each statement, then one for each skill."""
+        rows = [*(line.vector for line in self.lines), *self.skill_vectors]
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURES))
+
+    def taken(self, document: TailoredResume) -> npt.NDArray[np.bool_]:
+        """Whether the document holds each option, in the order of `features`."""
+        by_line: defaultdict[int, list[frozenset[str]]] = defaultdict(list)
+        for statement in _statements(document):
+            words = _words(statement.text)
+            for number in statement.source_lines:
+                by_line[number].append(words)
+        statements = (_is_said(line, by_line) for line in self.lines)
+        named = {skill.casefold() for skill in document.skills}
+        return np.array([*statements, *(skill.casefold() in named for skill in self.skills)], dtype=np.bool_)
+
+
+@lru_cache(maxsize=512)  # of some 10 KB: each night learns from the same resumes and postings as the one before
+def options(resume_lines: tuple[str, ...], posting: str) -> Options:
+    """The options of this resume for this posting; any input is accepted."""
+    parsed = parse_lines(resume_lines)
+    parsed = replace(parsed, roles=_merged(parsed.roles))
+    skills = tuple(skill_list(parsed, read_posting(posting).skills))
+    return Options(parsed, tuple(line_features(parsed, posting)), skills, tuple(skill_features(skills, MOST, posting)))
+
+
+def _merged(roles: Iterable[ParsedRole]) -> tuple[ParsedRole, ...]:
+    """The roles, neighbours that are one position told in parts (one part for each project) put together."""
+    merged: list[ParsedRole] = []
+    for role in roles:
+        last = merged[-1] if merged else None
+        if last and role.employer and last.employer.casefold() == role.employer.casefold() and _may_be_one(last, role):
+            merged[-1] = replace(
+                last,
+                title=last.title or role.title,
+                location=last.location or role.location,
+                dates=last.dates or role.dates,
+                bullets=(*last.bullets, *role.bullets),
+                details=(*last.details, *role.details),
+                line_nos=(*last.line_nos, *role.line_nos),
+            )
+        else:
+            merged.append(role)
+    return tuple(merged)
+
+
+def _may_be_one(one: ParsedRole, other: ParsedRole) -> bool:
+    same_title = not (one.title and other.title) or one.title.casefold() == other.title.casefold()
+    return same_title and (one.dates is None or other.dates is None or one.dates == other.dates)
+
+
+def _is_said(line: LineFeatures, by_line: Mapping[int, Iterable[frozenset[str]]]) -> bool:
+    """Whether a statement cites a line of the option and holds most of its words."""
+    words = _words(line.candidate.text)
+    said = (said for number in line.candidate.line_nos for said in by_line.get(number, ()))
+    return any(len(words & other) >= _SAME * len(words) for other in said)
+
+
+def _statements(document: TailoredResume) -> Iterator[Statement]:
+    yield from document.summary
+    for role in document.experience:
+        yield from role.bullets
+    for project in document.projects:
+        yield from project.bullets
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
