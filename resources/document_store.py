@@ -31,6 +31,9 @@ Document: TypeAlias = dict[str, Any]
 SUPERSEDED = "superseded_documents"
 CALIBRATIONS = "judge_calibrations"
 DAY_COLLECTION = r"^[a-z]+-\d{2}-resumes$"
+TEXTS_LEFT_OUT = dict.fromkeys(
+    ("resume_text", "job_descriptions", "generated_resume", "tailored", "prompt", "unsupported_claims"), 0
+)
 BATCH = 500
 UNAUTHORISED = (13, 18, 8000)  # Unauthorized, AuthenticationFailed, Atlas's own
 
@@ -175,6 +178,19 @@ class DocumentStore:
         with clear_errors():
             for name in sorted(self.database.list_collection_names(filter={"name": {"$regex": DAY_COLLECTION}})):
                 yield from self.database[name].find({"labelled_at": {"$ne": None}}).sort("_id")
+
+    def labels_between(self, first: str, last: str) -> list[Document]:
+        """What people said of the documents of these days, both included, well-formed or not; without the texts."""
+        said = {
+            "partition_date": {"$gte": first, "$lte": last},
+            "$or": [{name: {"$nin": [None, []]}} for name in ("labels", "labelled_at", "score", "truthfulness")],
+        }
+        with clear_errors():
+            return [
+                document
+                for name in sorted(self.database.list_collection_names(filter={"name": {"$regex": DAY_COLLECTION}}))
+                for document in self.database[name].find(said, TEXTS_LEFT_OUT).sort("_id")
+            ]
 
     def keep_calibration(self, calibration: Document) -> None:
         """Make this the calibration in use."""

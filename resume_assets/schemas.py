@@ -6,7 +6,7 @@ The one place that the Dagster types, the asset checks, the database's validator
 import datetime as dt
 import json
 from functools import cache
-from typing import Any, Self, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
 import dagster as dg
 import pandas as pd
@@ -127,6 +127,35 @@ class GeneratedResumes(pa.DataFrameModel):
         title = "Generated resumes"
 
 
+class LabelledResumes(pap.DataFrameModel):
+    """What people said of a day's documents: a row for each label that can be used."""
+
+    document_id: str = pap.Field(str_length={"min_value": 1}, description="<day>/<pair>")
+    id: str = pap.Field(str_matches=PAIR, description="The pair")
+    resume_id: str = pap.Field(str_matches=HASH, description="Hash of the source resume's text")
+    partition_date: str = pap.Field(str_matches=DAY, description="The day of the collection")
+    generation_id: str = pap.Field(description="Hash of all that shaped the answer")
+    model: str = pap.Field(description="The model that wrote the document")
+    arm: str = pap.Field(description="The experiment's arm")
+    prompt_version: str = pap.Field(description="Hash of the prompt's template")
+    label_no: int = pap.Field(
+        in_range={"min_value": 1, "max_value": 2}, description="1 is the label of record, 2 a second person's"
+    )
+    score: int = pap.Field(in_range={"min_value": 0, "max_value": 100}, description="The checker's score")
+    truthfulness: bool = pap.Field(description="Whether the person finds the document truthful")
+    didBy: str = pap.Field(str_length={"min_value": 1}, description="Who labelled it")  # noqa: N815
+    labelled_at: Annotated[pl.Datetime, "us", "UTC"] = pap.Field(description="When the label came")
+    note: str = pap.Field(description="What the person added; mostly empty")
+    seconds: float = pap.Field(nullable=True, ge=0, description="Seconds of work on it, where they are known")
+    ats_prescore: float = pap.Field(nullable=True, description="Automatic ATS score")
+    job_fit: float = pap.Field(nullable=True, description="Automatic fit to the posting")
+    truthful: bool = pap.Field(nullable=True, description="What the truth check says of the text")
+
+    class Config:
+        strict = True
+        title = "Labelled resumes"
+
+
 USAGE = ("prompt_tokens", "completion_tokens")
 
 
@@ -141,6 +170,19 @@ class UnsupportedClaim(BaseModel):
     start: int
     end: int
     nearest_source_line: str
+
+
+class StoredLabel(BaseModel):
+    """The types of a label in a stored document; which values are allowed, LabelledResumes says."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    didBy: str  # noqa: N815  the owner's name for it
+    score: int
+    truthfulness: bool
+    labelled_at: dt.datetime
+    note: str | None = None
+    seconds: float | None = None
 
 
 class DayDocument(BaseModel):
