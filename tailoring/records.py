@@ -33,6 +33,10 @@ class Records(NamedTuple):
     ends: Offsets
     consumed: int
     """Offset just past the last complete record."""
+    lines: int
+    """Newlines up to there."""
+    doubled: Offsets
+    """Places, in the flattened tables, of the fields that hold a doubled quote; some may be empty ones in quotes."""
     suspicious: bool
     """A line inside a quoted field ends like a row: a lost quote may have hidden one."""
 
@@ -49,8 +53,9 @@ def locate(data: bytes, columns: int, tail: Sequence[tuple[int, int] | None] = (
     special = np.flatnonzero((block == _QUOTE) | (block == _COMMA) | (block == _NEWLINE))
     kind = block[special]
     is_quote = kind == _QUOTE
-    inside = (np.cumsum(is_quote, dtype=np.uint8) & 1).astype(np.bool_)
-    if not _quotes_are_sound(block, special[is_quote & inside], special[is_quote & ~inside]):
+    inside = (np.cumsum(is_quote, dtype=np.uint8) & 1).view(np.bool_)
+    quotes = special[is_quote]  # opening and closing ones in turn
+    if not _quotes_are_sound(block, quotes[::2], quotes[1::2]):
         return None
 
     boundary = ~inside & ~is_quote
@@ -58,7 +63,8 @@ def locate(data: bytes, columns: int, tail: Sequence[tuple[int, int] | None] = (
     closes_record = kind[boundary] == _NEWLINE
     complete = np.flatnonzero(closes_record)
     if not len(complete):
-        return Records(np.empty((0, columns), np.int64), np.empty((0, columns), np.int64), 0, False)
+        none = np.empty((0, columns), np.int64)
+        return Records(none, none, 0, 0, np.empty(0, np.int64), False)
     ends, closes_record = ends[: complete[-1] + 1], closes_record[: complete[-1] + 1]
     consumed = int(ends[-1]) + 1
     starts = np.concatenate(([0], ends[:-1] + 1))
@@ -72,9 +78,17 @@ def locate(data: bytes, columns: int, tail: Sequence[tuple[int, int] | None] = (
     shape = closes_record.reshape(-1, columns)
     if not shape[:, -1].all() or shape[:, :-1].any():
         return None
-    wrapped = np.flatnonzero(inside & (kind == _NEWLINE) & (special < consumed))
-    suspicious = bool(tail) and _any_ends_in(tail, wrapped, special, block)
-    return Records(starts.reshape(-1, columns), ends.reshape(-1, columns), consumed, suspicious)
+    newlines = np.flatnonzero(kind[: np.searchsorted(special, consumed)] == _NEWLINE)
+    suspicious = bool(tail) and _any_ends_in(tail, newlines[inside[newlines]], special, block)
+    doubled = np.unique(np.searchsorted(ends, quotes[1:][np.diff(quotes) == 1]))
+    return Records(
+        starts.reshape(-1, columns),
+        ends.reshape(-1, columns),
+        consumed,
+        len(newlines),
+        doubled[doubled < len(ends)],
+        suspicious,
+    )
 
 
 def _quotes_are_sound(block: Bytes, opening: Offsets, closing: Offsets) -> bool:
@@ -111,28 +125,24 @@ def read_columns(data: bytes, records: Records, indices: Sequence[int]) -> list[
     padded = data + bytes(_INLINE)
     first_byte = np.frombuffer(padded, np.uint8)
     every_offset = np.ndarray((len(data) + 1,), dtype=f"V{_INLINE}", buffer=padded, strides=(1,))
-    shared = pa.py_buffer(padded)
-    columns = []
-    for index in indices:
-        start, end = records.starts[:, index], records.ends[:, index]
-        quoted = (end > start) & (first_byte[start] == _QUOTE)
-        start, length = start + quoted, (end - start - 2 * quoted).astype(np.int32)
-        views = np.empty((len(start), 4), np.int32)
-        views[:, 0] = length
-        inline = every_offset[start].view(np.uint8).reshape(-1, _INLINE) & _KEEP_FIRST[np.minimum(length, _INLINE)]
-        views[:, 1:] = inline.view(np.int32)
-        long = length > _INLINE
-        views[long, 2] = 0  # the only buffer
-        views[long, 3] = start[long]
-        present = pa.py_buffer(np.packbits(length > 0, bitorder="little").tobytes())
-        buffers = [present, pa.py_buffer(views.tobytes()), shared]
-        strings = pl.Series(pa.Array.from_buffers(pa.string_view(), len(start), buffers))
-        columns.append(_undouble(strings) if quoted.any() else strings)
-    return columns
-
-
-def _undouble(strings: pl.Series) -> pl.Series:
-    doubled = strings.str.contains('""', literal=True).arg_true()
-    if not len(doubled):
-        return strings
-    return strings.scatter(doubled, strings.gather(doubled).str.replace_all('""', '"', literal=True))
+    rows, columns = records.starts.shape
+    start, end = (bounds[:, indices].T.ravel() for bounds in (records.starts, records.ends))  # column after column
+    quoted = first_byte[start] == _QUOTE  # of an empty field this is a separator
+    start, length = start + quoted, (end - start - 2 * quoted).astype(np.int32)
+    views = np.empty((len(start), 4), np.int32)
+    views[:, 0] = length
+    inline = every_offset[start].view(np.uint8).reshape(-1, _INLINE) & _KEEP_FIRST[np.minimum(length, _INLINE)]
+    views[:, 1:] = inline.view(np.int32)
+    long = length > _INLINE
+    views[long, 2] = 0  # the only buffer
+    views[long, 3] = start[long]
+    present = pa.py_buffer(np.packbits(length > 0, bitorder="little"))
+    buffers = [present, pa.py_buffer(views), pa.py_buffer(padded)]
+    strings = pl.Series(pa.Array.from_buffers(pa.string_view(), len(start), buffers))
+    doubled_row, doubled_column = np.divmod(records.doubled, columns)
+    for place, index in enumerate(indices):
+        doubled = pl.Series(place * rows + doubled_row[doubled_column == index])
+        if len(doubled):
+            single = strings.gather(doubled).str.replace_all('""', '"', literal=True)
+            strings = strings.scatter(doubled, single)
+    return [strings.slice(place * rows, rows) for place in range(len(indices))]

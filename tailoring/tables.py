@@ -10,11 +10,14 @@ import difflib
 import gzip
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from tailoring import quarantine, records
@@ -29,7 +32,9 @@ REJECT_COLUMNS = {
 }
 SAMPLE_CHARS = 200
 
-_BLOCK = 1 << 20  # bytes; a block and its offsets fit the processor's cache
+_BLOCK = 1 << 21  # bytes: enough for numpy, few enough for memory
+_SAMPLE = 1 << 20  # bytes that tell what the rows look like
+_THREADS = 2
 _GZIP = b"\x1f\x8b"
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -67,25 +72,92 @@ def read_table(path: Path, columns: Sequence[str], required: Sequence[str]) -> T
 
 
 def read_batches(path: Path, columns: Sequence[str], required: Sequence[str]) -> Iterator[Table]:
-    """`read_table` in parts of about a megabyte, in order, for files that memory should not hold at once.
+    """`read_table` in parts of a few megabytes, in order, for files that memory should not hold at once.
 
-    Yields at least one part, so that the columns are known even when the file has no rows.
+    Yields at least one part, so that the columns are known even when the file has no rows. Threads read ahead; a part
+    that breaks the grammar is read again, carefully, before what follows it.
     """
-    blocks = _text_blocks(path)
-    header, unread = _split_header(path.name, next(blocks, b""))
+    source = _Source(_text_blocks(path))
+    header, rows = _split_header(path.name, source.take(_BLOCK).data)
+    source.put_back(rows)
     names = [decode(field).strip() for field in header.fields]
-    shape = quarantine.learn_shape(names, header.fields, unread)
-    reader = _Reader(shape, columns, _places(path.name, names, columns, required), header)
-    pending, wanted = bytearray(unread), _BLOCK
-    for block in blocks:
-        pending += block
-        if len(pending) >= wanted:
-            part, settled = reader.read(bytes(pending))
-            yield part
-            del pending[:settled]
-            wanted = max(_BLOCK, 2 * len(pending))  # a record longer than a block costs linear time all the same
-    cut = not pending.endswith(b"\n")
-    yield reader.read(bytes(pending) + b"\n" * cut, final=True, cut=cut)[0]
+    shape = quarantine.learn_shape(names, header.fields, rows[:_SAMPLE])
+    reader = _Reader(shape, _places(path.name, names, columns, required), header)
+    ahead: deque[tuple[_Piece, Future[_Part | None]]] = deque()
+    least, row, line = _BLOCK, 0, header.lines
+    with ThreadPoolExecutor(_THREADS) as pool:
+        while ahead or not source.finished:
+            while len(ahead) <= _THREADS and not source.finished:
+                piece = source.take(least)
+                ahead.append((piece, pool.submit(reader.read_fast, piece)))
+                least = _BLOCK
+            piece, future = ahead.popleft()
+            part = future.result()
+            if part is None:
+                part, settled = reader.read_carefully(piece)
+                unsettled = len(piece.data) - settled
+                if not piece.final:
+                    source.put_back(b"".join([piece.data[settled:], *(later.data for later, _ in ahead)]))
+                    ahead.clear()
+                    least = max(_BLOCK, 2 * unsettled)  # a record longer than a block costs linear time all the same
+            yield part.numbered(row, line)
+            row, line = row + part.rows_in, line + part.lines
+
+
+class _Piece(NamedTuple):
+    """Bytes that start with a record and, as far as their quotes tell, end with one."""
+
+    data: bytes
+    final: bool
+    """Nothing follows."""
+    cut: bool
+    """The file has no newline at its end; `data` has."""
+
+
+class _Source:
+    """A file's bytes, to be taken in pieces and put back."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._rest = b""
+        self._cut = False
+        self.finished = False
+        """The final piece was taken."""
+
+    def take(self, least: int) -> _Piece:
+        """At least so many bytes, or all that are left."""
+        blocks, size = [self._rest], len(self._rest)
+        while True:
+            while size < least and (block := next(self._blocks, b"")):
+                blocks.append(block)
+                size += len(block)
+            blocks = [b"".join(blocks)]
+            end = _last_end(blocks[0]) if size >= least else 0
+            if end:
+                self._rest = blocks[0][end:]
+                return _Piece(blocks[0][:end], final=False, cut=False)
+            if size < least:
+                self._rest, self.finished = b"", True
+                if not blocks[0].endswith(b"\n"):
+                    self._cut = True
+                    blocks.append(b"\n")
+                return _Piece(b"".join(blocks), final=True, cut=self._cut)
+            least *= 2
+
+    def put_back(self, data: bytes) -> None:
+        """Take these bytes before all others."""
+        self._rest, self.finished = data + self._rest, False
+
+
+def _last_end(data: bytes) -> int:
+    """The offset after the last newline of `data` that has an even number of quotes before it, 0 without one."""
+    end, inside = len(data), np.count_nonzero(np.frombuffer(data, np.uint8) == ord('"')) % 2
+    while (newline := data.rfind(b"\n", 0, end)) >= 0:
+        inside ^= data.count(b'"', newline, end) % 2
+        if not inside:
+            return newline + 1
+        end = newline
+    return 0
 
 
 class _Header(NamedTuple):
@@ -106,13 +178,13 @@ def _split_header(file: str, block: bytes) -> tuple[_Header, bytes]:
     return _Header(raw, fields, block.count(b"\n", 0, end)), block[end:]
 
 
-def _places(file: str, names: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> list[int | None]:
+def _places(file: str, names: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> dict[str, int | None]:
     """For each of `columns` its place in the file's header, None where the file lacks it."""
-    places = [_place(file, names, column) for column in columns]
-    missing = [column for column, place in zip(columns, places, strict=True) if place is None and column in required]
+    places = {column: _place(file, names, column) for column in columns}
+    missing = [column for column, place in places.items() if place is None and column in required]
     if missing:
         message = f"{file} has no column {_quoted(missing)}; its columns are {_quoted(names)}"
-        unused = [name for index, name in enumerate(names) if index not in places]
+        unused = [name for index, name in enumerate(names) if index not in places.values()]
         renamed = [f"found '{near}', expected '{column}'" for column in missing if (near := _nearest(column, unused))]
         raise TableError(". Renamed? ".join([message, "; ".join(renamed)] if renamed else [message]))
     return places
@@ -141,53 +213,60 @@ def _quoted(names: Sequence[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-class _Reader:
-    """Where the reading has come to, and how to read on from there."""
+class _Part(NamedTuple):
+    """A table whose rows are counted from its own beginning."""
 
-    def __init__(
-        self, shape: quarantine.Shape, columns: Sequence[str], places: Sequence[int | None], header: _Header
-    ) -> None:
-        self._shape, self._header = shape, header.raw
-        self._columns, self._places = columns, places
-        self._rows, self._lines = 0, header.lines
+    frame: pl.DataFrame
+    rows: Sequence[int]
+    rejects: list[tuple[int, int, str, str, str]]
+    lines: int
 
-    def read(self, data: bytes, *, final: bool = False, cut: bool = False) -> tuple[Table, int]:
-        """The records that `data` settles, and how much of it that is; unless `final`, the rest waits for more.
+    @property
+    def rows_in(self) -> int:
+        return len(self.rows) + len(self.rejects)
 
-        Final data ends with a newline; `cut` says that the file had none there.
-        """
-        found = self._locate(data)
-        if found is not None and (not final or found.consumed == len(data)):
-            settled, sound = found.consumed, data[: found.consumed]
-            rows: Sequence[int] = range(self._rows + 1, self._rows + 1 + len(found.starts))
-            rejects: list[tuple[int, int, str, str, str]] = []
-        else:
-            spans, settled = quarantine.split(data, self._shape, final=final, cut=cut)
-            numbered = list(enumerate(spans, start=self._rows + 1))
-            rows = [row for row, span in numbered if not span.reason]
-            rejects = self._rejects(data, [(row, span) for row, span in numbered if span.reason])
-            sound = b"".join(data[span.start : span.end] for span in spans if not span.reason)
-            found = records.locate(sound, self._shape.columns)
-        self._rows += len(rows) + len(rejects)
-        self._lines += data.count(b"\n", 0, settled)
+    def numbered(self, row: int, line: int) -> Table:
+        """The table, after so many rows and lines of the file."""
+        rejects = pl.DataFrame(self.rejects, REJECT_COLUMNS, orient="row")
         return Table(
-            self._frame(sound, found).with_columns(pl.Series("source_row", rows, pl.Int64)),
-            pl.DataFrame(rejects, REJECT_COLUMNS, orient="row"),
-            len(rows) + len(rejects),
-        ), settled
+            self.frame.with_columns(pl.Series("source_row", self.rows, pl.Int64) + row),
+            rejects.with_columns(pl.col("source_row") + row, pl.col("line") + line),
+            self.rows_in,
+        )
 
-    def _locate(self, data: bytes) -> records.Records | None:
-        """The records where the block is beyond doubt."""
-        if self._header in data:
+
+class _Reader:
+    """How to read the records of one file; keeps no state, so that threads can share it."""
+
+    def __init__(self, shape: quarantine.Shape, places: Mapping[str, int | None], header: _Header) -> None:
+        self._shape, self._places, self._header = shape, places, header.raw
+
+    def read_fast(self, piece: _Piece) -> _Part | None:
+        """The records where the piece is beyond doubt."""
+        if self._header in piece.data:
             return None
-        found = records.locate(data, self._shape.columns, self._shape.tail)
-        return None if found is None or found.suspicious else found
+        found = records.locate(piece.data, self._shape.columns, self._shape.tail)
+        if found is None or found.suspicious or found.consumed < len(piece.data):
+            return None
+        rows = range(1, 1 + len(found.starts))
+        return _Part(self._frame(piece.data, found), rows, [], found.lines)
+
+    def read_carefully(self, piece: _Piece) -> tuple[_Part, int]:
+        """The records that the piece settles, and how much of it that is; unless it is final, the rest waits for more."""
+        data = piece.data
+        spans, settled = quarantine.split(data, self._shape, final=piece.final, cut=piece.cut)
+        numbered = list(enumerate(spans, start=1))
+        sound = b"".join(data[span.start : span.end] for span in spans if not span.reason)
+        rows = [row for row, span in numbered if not span.reason]
+        rejects = self._rejects(data, [(row, span) for row, span in numbered if span.reason])
+        frame = self._frame(sound, records.locate(sound, self._shape.columns))
+        return _Part(frame, rows, rejects, data.count(b"\n", 0, settled)), settled
 
     def _rejects(
         self, data: bytes, spans: Sequence[tuple[int, quarantine.Span]]
     ) -> list[tuple[int, int, str, str, str]]:
         rejects = []
-        line, counted = self._lines + 1, 0
+        line, counted = 1, 0
         for row, span in spans:
             line, counted = line + data.count(b"\n", counted, span.start), span.start
             start = decode(data[span.start : min(span.end, span.start + 4 * SAMPLE_CHARS)])
@@ -201,13 +280,12 @@ class _Reader:
             found = records.locate(text, self._shape.columns)
         if found is None:
             raise AssertionError("the quarantine let a malformed row through")
-        values = iter(records.read_columns(text, found, [place for place in self._places if place is not None]))
+        values = iter(
+            records.read_columns(text, found, [place for place in self._places.values() if place is not None])
+        )
         nothing = pl.repeat(None, len(found.starts), dtype=pl.String, eager=True)
         return pl.DataFrame(
-            {
-                column: nothing if place is None else next(values)
-                for column, place in zip(self._columns, self._places, strict=True)
-            }
+            {column: nothing if place is None else next(values) for column, place in self._places.items()}
         )
 
 

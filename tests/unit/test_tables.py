@@ -365,7 +365,7 @@ def test_any_bytes_are_accounted_for(tmp_path: Path, content: bytes) -> None:
 def test_the_fast_way_and_the_careful_way_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     either = read(tmp_path, "a,b\n" + content, ("a", "b"))
     with monkeypatch.context() as patched:
-        patched.setattr(tables._Reader, "_locate", lambda *_: None)
+        patched.setattr(tables._Reader, "read_fast", lambda *_: None)
         careful = read(tmp_path, "a,b\n" + content, ("a", "b"))
     assert careful.frame.equals(either.frame)
     assert careful.rejects.equals(either.rejects)
