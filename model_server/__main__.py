@@ -1,17 +1,22 @@
 """The command line: `python -m model_server`."""
 
+import inspect
 import ipaddress
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
+from model_server import fault_injector
 from model_server.app import create_app
 from model_server.extractive import extractive_1
 from model_server.fault_injector import FaultInjector, FaultPlan
 from model_server.registry import Registry
 from model_server.server import listen, serve
+from model_server.state import State
+from model_server.store import StateError
 
 HELP = """Serve models on this machine behind OpenAI's API.
 
@@ -26,13 +31,22 @@ Point any OpenAI client at it:
 The model extractive-1 writes a tailored resume as JSON. It wants the resume and the job posting in <resume> and
 <job_posting> tags, as the prompts of this project write them, and says so where they are missing.
 
-Answers: POST /v1/chat/completions, GET /v1/models, GET /v1/models/ID, GET /healthz. Ctrl-C or SIGTERM stops it.
+It can be fine-tuned (client.files, client.fine_tuning.jobs; methods supervised and dpo), and asked in batches
+(client.batches). Files, jobs, tuned models and batches are kept in --state-dir, and survive a restart:
+
+    python -m model_server --state-dir ~/models
+
+Answers: POST /v1/chat/completions; /v1/models; /v1/files; /v1/fine_tuning/jobs; /v1/batches; GET /healthz.
+Ctrl-C or SIGTERM stops it.
 """
+
+# How faults are written, unwrapped (which is what \b says), from where it is documented.
+FAULTS_HELP = "\n\n".join(f"\b\n{part}" for part in inspect.cleandoc(fault_injector.__doc__ or "").split("\n\n"))
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-@app.command(help=HELP)
+@app.command(help=HELP, epilog=FAULTS_HELP)
 def main(
     host: Annotated[
         str, typer.Option(help="Address to listen on; beyond loopback only with an API key.")
@@ -45,13 +59,20 @@ def main(
     api_key_file: Annotated[
         Path | None, typer.Option(help="File that holds the key.", exists=True, dir_okay=False)
     ] = None,
+    state_dir: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder that keeps files, jobs, tuned models and batches; without it they go when the server ends.",
+            file_okay=False,
+        ),
+    ] = None,
     access_log: Annotated[bool, typer.Option("--access-log", help="Print a line for each request.")] = False,
     faults: Annotated[
         Path | None,
         typer.Option(
             envvar="MODEL_SERVER_FAULTS",
-            help="For tests only: a JSON file with the faults to inject (see model_server/fault_injector.py); "
-            "also counts requests at GET /admin/requests.",
+            help="For tests only: a JSON file with the faults to inject (how it is written: see below); also counts "
+            "requests at GET /admin/requests.",
             exists=True,
             dir_okay=False,
         ),
@@ -64,24 +85,29 @@ def main(
             "--api-key-file, or listen on 127.0.0.1.",
             param_hint="--host",
         )
-    injector = FaultInjector(_plan(faults)) if faults else None
+    plan = _plan(faults) if faults else None
     try:
         listener = listen(host, port)
     except OSError as error:
-        typer.echo(f"model_server: {error}", err=True)
-        raise typer.Exit(1) from error
-    registry = Registry([extractive_1()])
-    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/v1"
-    notes = [", ".join(model.id for model in registry.all())]
-    notes += ["API key required"] if key else []
-    notes += ["faults on"] if injector else []
-    serve(
-        create_app(registry, key, injector),
-        listener,
-        f"model_server: {address} ({'; '.join(notes)})",
-        injector,
-        access_log,
-    )
+        raise _refused(error) from error
+    with tempfile.TemporaryDirectory(prefix="model-server-") as passing:
+        try:
+            state = State(state_dir or Path(passing))
+        except StateError as error:
+            raise _refused(error) from error
+        injector = FaultInjector(plan, state.request_counts) if plan else None
+        registry = Registry([extractive_1()])
+        application = create_app(registry, key, injector, state)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/v1"
+        notes = [", ".join(model.id for model in registry.all())]
+        notes += ["API key required"] if key else []
+        notes += ["faults on"] if injector else []
+        serve(application, listener, f"model_server: {address} ({'; '.join(notes)})", injector, access_log)
+
+
+def _refused(error: Exception) -> typer.Exit:
+    typer.echo(f"model_server: {error}", err=True)
+    return typer.Exit(1)
 
 
 def _key(given: str | None, file: Path | None) -> str | None:

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from model_server import completion, tokens
 from model_server.chat_request import ChatRequest
 from model_server.completion import Completion
+from model_server.errors import ApiError
 from model_server.fault_injector import FaultInjector
 from model_server.faults import NO_FAULT
 from model_server.registry import Model, Registry
@@ -21,9 +22,15 @@ def router(registry: Registry, faults: FaultInjector | None) -> APIRouter:
     @routes.post("/v1/chat/completions")
     async def create_chat_completion(request: ChatRequest) -> Response:
         model = registry.find(request.model)
-        fault = await faults.next_fault(request.messages) if faults else NO_FAULT
-        fault.refuse()
-        return fault.deliver(_wire(fault.alter(complete(model, request)), request))
+        fault, headers = await faults.next_fault(request) if faults else (NO_FAULT, {})
+        try:
+            fault.refuse()
+            answer = _wire(fault.alter(complete(model, request)), request)
+        except ApiError as error:
+            error.headers = {**headers, **(error.headers or {})}
+            raise
+        answer.headers.update(headers)
+        return fault.deliver(answer)
 
     return routes
 
@@ -40,6 +47,7 @@ def complete(model: Model, request: ChatRequest) -> Completion:
         finish_reason="length" if cut else "stop",
         prompt_tokens=sum(tokens.count(message.text) for message in request.messages),
         completion_tokens=tokens.count(content),
+        fingerprint=model.fingerprint,
     )
 
 

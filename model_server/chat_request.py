@@ -1,12 +1,14 @@
 """The body of `POST /v1/chat/completions`: what we read of it, validated.
 
-Parameters that change nothing here (temperature, user, metadata, ...) are accepted, as OpenAI's clients send them;
+Parameters that change nothing here (top_p, user, metadata, ...) are accepted, as OpenAI's clients send them;
 those that ask for something that no model of ours can do are refused rather than ignored.
 """
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+
+from model_server.fields import NotOffered, RequestPart, Text
 
 
 def _as_parts(content: object) -> object:
@@ -16,50 +18,27 @@ def _as_parts(content: object) -> object:
     return [{"type": "text", "text": content}] if isinstance(content, str) else content
 
 
-def _not_offered(value: object) -> object:
-    if value:
-        raise ValueError("no model of this server offers it; leave it out")
-    return value
-
-
-def _encodable(text: str) -> str:
-    """JSON can spell half a surrogate pair, which is no text and cannot be sent back."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("it holds a lone surrogate, which is not valid Unicode") from None
-    return text
-
-
-Text = Annotated[str, AfterValidator(_encodable)]
-NotOffered = Annotated[Any, AfterValidator(_not_offered)]
-
-
-class _RequestPart(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class TextPart(_RequestPart):
+class TextPart(RequestPart):
     type: Literal["text"]
     text: Text
 
 
-class Message(_RequestPart):
+class Message(RequestPart):
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Annotated[list[TextPart], BeforeValidator(_as_parts)] = []
+    content: Annotated[list[TextPart], BeforeValidator(_as_parts)] = Field(default_factory=list)
 
     @property
     def text(self) -> str:
         return "".join(part.text for part in self.content)
 
 
-class JsonSchema(_RequestPart):
+class JsonSchema(RequestPart):
     name: str = Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")
     definition: dict[str, Any] = Field(alias="schema", default_factory=dict)
     strict: bool | None = None
 
 
-class ResponseFormat(_RequestPart):
+class ResponseFormat(RequestPart):
     type: Literal["text", "json_object", "json_schema"]
     json_schema: JsonSchema | None = None
 
@@ -70,11 +49,11 @@ class ResponseFormat(_RequestPart):
         return self
 
 
-class StreamOptions(_RequestPart):
+class StreamOptions(RequestPart):
     include_usage: bool | None = None
 
 
-class ChatRequest(_RequestPart):
+class ChatRequest(RequestPart):
     """One request for a chat completion."""
 
     model: Text = Field(min_length=1)

@@ -28,6 +28,7 @@ class Completion:
     prompt_tokens: int
     completion_tokens: int
     refusal: str | None = None
+    fingerprint: str | None = None
     id: str = field(default_factory=lambda: f"chatcmpl-{uuid.uuid4().hex}")
     created: int = field(default_factory=lambda: int(time.time()))
 
@@ -41,10 +42,15 @@ class Completion:
 
 
 def document(completion: Completion) -> Response:
-    """The completion as one `chat.completion` object."""
+    """The completion as an answer's one JSON document."""
+    return JSONResponse(body(completion))
+
+
+def body(completion: Completion) -> dict[str, Any]:
+    """The completion as a `chat.completion` object."""
     message = {"role": "assistant", "content": completion.content, "refusal": completion.refusal}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": completion.finish_reason}
-    return JSONResponse(_object(completion, "chat.completion", [choice]) | {"usage": completion.usage})
+    return _object(completion, "chat.completion", [choice]) | {"usage": completion.usage}
 
 
 def stream(completion: Completion, *, include_usage: bool) -> Response:
@@ -63,6 +69,7 @@ def _object(completion: Completion, name: str, choices: list[dict[str, Any]]) ->
         "object": name,
         "created": completion.created,
         "model": completion.model,
+        "system_fingerprint": completion.fingerprint,
         "choices": choices,
     }
 

@@ -34,9 +34,11 @@ class ApiError(HTTPException):
         self.param = param
         self.kind = kind
 
+    def body(self) -> dict[str, Any]:
+        return {"error": {"message": self.detail, "type": self.kind, "param": self.param, "code": self.code}}
+
     def response(self) -> JSONResponse:
-        error = {"message": self.detail, "type": self.kind, "param": self.param, "code": self.code}
-        return JSONResponse({"error": error}, self.status_code, self.headers)
+        return JSONResponse(self.body(), self.status_code, self.headers)
 
 
 def internal_error(status: int = 500) -> ApiError:
@@ -53,7 +55,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
-        return _explained(error.errors()[0]).response()
+        return explained(error.errors()[0]).response()
 
     @app.exception_handler(HTTPException)
     async def framework_error(request: Request, error: HTTPException) -> JSONResponse:
@@ -90,14 +92,17 @@ class _LastResort:
             await internal_error().response()(scope, receive, send)
 
 
-def _explained(error: Mapping[str, Any]) -> ApiError:
-    """The API's error for one pydantic error. Values sent are not echoed: they may be somebody's resume."""
+def explained(error: Mapping[str, Any]) -> ApiError:
+    """The API's error for one pydantic error, whose location starts with the part of the request.
+
+    Values sent are not echoed: they may be somebody's resume.
+    """
     if error["type"] == "json_invalid":
         reason = error["ctx"]["error"]
         return ApiError(
             400, f"We could not parse the JSON body of your request: {reason} at character {error['loc'][-1]}."
         )
-    param = _dotted(error["loc"][1:])
+    param = dotted(error["loc"][1:])
     reason = error["msg"].removeprefix("Value error, ")
     if not param and error["type"] != "value_error":
         return ApiError(400, "Send the request as a JSON object with the header Content-Type: application/json.")
@@ -108,6 +113,6 @@ def _explained(error: Mapping[str, Any]) -> ApiError:
     return ApiError(400, f"Invalid value for '{param}': {reason}.", code="invalid_value", param=param)
 
 
-def _dotted(location: Sequence[str | int]) -> str:
+def dotted(location: Sequence[str | int]) -> str:
     """('messages', 0, 'role') as messages[0].role."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).removeprefix(".")

@@ -3,13 +3,16 @@
 Here only: from a chat request to its inputs, and every way in which a request is not one that this model can answer.
 """
 
+import hashlib
 from datetime import UTC, datetime
+from functools import partial
 
 from model_server.chat_request import ChatRequest, ResponseFormat
 from model_server.errors import ApiError
-from model_server.registry import Model
-from tailoring.extractive import tailor
+from model_server.registry import ORGANISATION, Model
+from tailoring.extractive import DEFAULT, tailor
 from tailoring.prompts import Inputs, PromptError, extract_inputs
+from tailoring.relevance import Weights
 from tailoring.resume import TailoredResume, response_format
 
 NAME = "extractive-1"
@@ -26,18 +29,32 @@ _NEEDS = (
 
 
 def extractive_1() -> Model:
-    """The model, warmed up: its word lists are read now, not under the first request."""
+    """The base model, warmed up: its word lists are read now, not under the first request."""
     tailor(["Engineer"], "Engineer")
+    return model(NAME, int(datetime(2026, 11, 1, tzinfo=UTC).timestamp()), DEFAULT)
+
+
+def model(model_id: str, created: int, weights: Weights) -> Model:
+    """The base model, or one that was fine-tuned from it, by its weights."""
+    digest = hashlib.sha256(weights.model_dump_json().encode()).hexdigest()
     return Model(
-        NAME, created=int(datetime(2026, 11, 1, tzinfo=UTC).timestamp()), owned_by="resume-assets", answer=answer
+        model_id,
+        created,
+        owned_by=ORGANISATION,
+        answer=partial(answer, weights=weights),
+        weights=weights,
+        fingerprint=f"fp_{digest[:10]}",
     )
 
 
-def answer(request: ChatRequest) -> str:
+def answer(request: ChatRequest, weights: Weights = DEFAULT) -> str:
     """The tailored resume as compact JSON, whatever format was asked for. The same request gets the same answer."""
     _check_format(request.response_format)
     inputs = _inputs(request)
-    return tailor(inputs.resume_lines, inputs.posting).model_dump_json()
+    chosen = tailor(
+        inputs.resume_lines, inputs.posting, weights, temperature=request.temperature or 0.0, seed=request.seed or 0
+    )
+    return chosen.model_dump_json()
 
 
 def _check_format(asked: ResponseFormat | None) -> None:

@@ -1,21 +1,54 @@
 """When faults strike: by script or by seeded rates, the same in every run. Also counts the requests that came.
 
 A request is known by its pair key, a hash of its messages, so that tests can tell how often each answer was asked for.
+The counts are kept in a file too, so that after a server was killed the next goes on where it was.
+
+A plan is a JSON object; every field is optional:
+
+    {"seed": 1,
+     "latency": {"seconds": 0.5}                                   or {"median": 1, "sigma": 0.4, "cap": 3}
+                                                                   or {"mean": 1, "sigma": 0.4, "cap": 3},
+     "limits": {"requests_per_minute": 500, "tokens_per_minute": 200000, "minute_seconds": 60, "enforced": true},
+     "script": [{"kind": "server_error"}, null, {"kind": "cut"}],  the n-th chat request of the server
+     "each_pair": [{"kind": "rate_limit", "retry_after": 1}],      the n-th chat request of each pair
+     "rates": [{"rate": 0.02, "fault": {"kind": "rate_limit"}}],   shares of all chat requests
+     "submits": {"fine_tuning.jobs": [{"kind": "cut"}]},           the n-th POST; also "files" and "batches"
+     "jobs": [{"delay_seconds": 1, "fail": "GPU on fire"}, {"hang": true}],               the n-th job made
+     "batches": [{"rows": {"2": {"kind": "lost"}}, "expire_after": 5, "row_seconds": 0.1}]}  the n-th batch made
+
+Kinds of faults: `faults` (with their parameters); of jobs and batches: `background_faults`; limits: `rate_limits`.
+A `cut` submit is carried out, and its answer lost; `rate_limit` and `server_error` refuse it.
+
+`GET /admin/requests` tells the counts: `total` and `pairs` (chat requests, those refused too), `faults` by kind (a
+request above a limit is `limited`), `submits` (POSTs that came) and `created` (objects made) by kind, and `batch_rows`
+(rows answered, by pair).
 """
 
 import asyncio
 import hashlib
 import json
+import math
 import random
-from collections import Counter
+import threading
+import time
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from model_server.chat_request import Message
-from model_server.faults import NO_FAULT, AnyFault, Fault, Hang
+from model_server import tokens
+from model_server.background_faults import BatchFault, JobFault
+from model_server.chat_request import ChatRequest, Message
+from model_server.errors import ApiError
+from model_server.faults import NO_FAULT, AnyFault, Fault, Hang, SubmitFault
+from model_server.rate_limits import RateLimitedError, RateLimiter, RateLimits
+
+T = TypeVar("T")
+
+Submitted = Literal["files", "fine_tuning.jobs", "batches"]
 
 
 class _PlanPart(BaseModel):
@@ -32,13 +65,25 @@ class FixedLatency(_PlanPart):
 
 
 class LogNormalLatency(_PlanPart):
-    """Waits as real services have them: half below `median` seconds, with a long tail."""
+    """Waits as real services have them: half below `median` seconds, with a long tail, which `cap` cuts off.
 
-    median: float = Field(gt=0)
+    `mean` (before the cap) may be given instead of the median.
+    """
+
+    median: float | None = Field(None, gt=0)
+    mean: float | None = Field(None, gt=0)
     sigma: float = Field(ge=0)
+    cap: float = Field(math.inf, gt=0)
+
+    @model_validator(mode="after")
+    def _one_middle(self) -> Self:
+        if (self.median is None) == (self.mean is None):
+            raise ValueError("give one of median and mean")
+        return self
 
     def draw(self, randomness: random.Random) -> float:
-        return self.median * randomness.lognormvariate(0, self.sigma)
+        median = self.median or (self.mean or 0.0) / math.exp(self.sigma**2 / 2)
+        return min(self.cap, median * randomness.lognormvariate(0, self.sigma))
 
 
 class Rated(_PlanPart):
@@ -53,58 +98,109 @@ class FaultPlan(_PlanPart):
 
     `script`: the n-th chat request of the server takes the n-th entry. `each_pair`: the n-th request of each pair does.
     `rates`: drawn from seed, pair and attempt, so that the order in which requests arrive changes nothing. The first of
-    the three that has an entry for a request decides. `latency` comes before every answer, spoilt or not.
+    the three that has an entry for a request decides. `latency` comes before every answer, spoilt or not; a request
+    above a limit is refused at once and meets no other fault.
     """
 
     seed: int = 0
     latency: FixedLatency | LogNormalLatency | None = None
+    limits: RateLimits | None = None
     script: list[AnyFault | None] = []
     each_pair: list[AnyFault | None] = []
     rates: list[Rated] = []
+    submits: dict[Submitted, list[SubmitFault | None]] = {}
+    jobs: list[JobFault | None] = []
+    batches: list[BatchFault | None] = []
 
     @model_validator(mode="after")
-    def _rates_are_shares(self) -> "FaultPlan":
+    def _rates_are_shares(self) -> Self:
         if (total := sum(rated.rate for rated in self.rates)) > 1:
             raise ValueError(f"the rates add up to {total:g}; they are shares of all requests")
         return self
 
 
 class FaultInjector:
-    """Hands out a plan's faults request by request, and keeps count."""
+    """Hands out a plan's faults request by request, and keeps count, in the file `counts` too where there is one."""
 
-    def __init__(self, plan: FaultPlan) -> None:
+    def __init__(self, plan: FaultPlan, counts: Path | None = None) -> None:
         self.stopping = asyncio.Event()
         self._plan = plan
-        self._attempts: Counter[str] = Counter()
-        self._faults: Counter[str] = Counter()
+        self._limiter = RateLimiter(plan.limits, time.monotonic) if plan.limits else None
+        self._counts = _Counts(counts)
 
-    async def next_fault(self, messages: Sequence[Message]) -> Fault:
-        """Count a request, wait its latency (less where the server stops) and say what befalls it."""
-        key = pair_key(messages)
-        self._attempts[key] += 1
+    async def next_fault(self, request: ChatRequest) -> tuple[Fault, dict[str, str]]:
+        """Count a request, wait its latency (less where the server stops); what befalls it, and its answer's headers.
+
+        Raises ApiError (429) where the request is above a limit.
+        """
+        key = pair_key(request.messages)
+        attempt = self._counts.add("pairs", key)
+        headers = self._admit(request)
         # Reproducible noise is the point; nothing secret depends on it.
-        randomness = random.Random(f"{self._plan.seed}/{key}/{self._attempts[key]}")  # noqa: S311
-        fault = self._planned(key, randomness)
+        randomness = random.Random(f"{self._plan.seed}/{key}/{attempt}")  # noqa: S311
+        fault = self._planned(attempt, randomness)
         if fault is not None:
-            self._faults[fault.kind] += 1
+            self._counts.add("faults", fault.kind)
         if isinstance(fault, Hang):
             await self.stopping.wait()
         elif self._plan.latency is not None:
             await self._sleep(self._plan.latency.draw(randomness))
-        return fault or NO_FAULT
+        return fault or NO_FAULT, headers
+
+    def next_submit(self, kind: Submitted) -> Fault:
+        """Count a POST and say what befalls it. Raises ApiError where it is refused."""
+        number = self._counts.add("submits", kind)
+        fault = _nth(self._plan.submits.get(kind, []), number)
+        if fault is None:
+            return NO_FAULT
+        self._counts.add("faults", fault.kind)
+        fault.refuse()
+        return fault
+
+    def file_made(self) -> None:
+        self._counts.add("created", "files")
+
+    def next_job(self) -> JobFault | None:
+        """Count a fine-tuning job that is made, and say what befalls it."""
+        return _nth(self._plan.jobs, self._counts.add("created", "fine_tuning.jobs"))
+
+    def next_batch(self) -> BatchFault | None:
+        """Count a batch that is made, and say what befalls it."""
+        return _nth(self._plan.batches, self._counts.add("created", "batches"))
+
+    def batch_row(self, messages: Sequence[Message]) -> None:
+        """Count a row of a batch that is answered."""
+        self._counts.add("batch_rows", pair_key(messages))
 
     def router(self) -> APIRouter:
         routes = APIRouter()
 
         @routes.get("/admin/requests")
         async def requests() -> dict[str, Any]:
-            return {"total": self._attempts.total(), "pairs": self._attempts, "faults": self._faults}
+            groups = ("pairs", "faults", "submits", "created", "batch_rows")
+            return {"total": self._counts.total("pairs")} | {group: self._counts.of(group) for group in groups}
 
         return routes
 
-    def _planned(self, key: str, randomness: random.Random) -> AnyFault | None:
-        scripts = ((self._plan.script, self._attempts.total()), (self._plan.each_pair, self._attempts[key]))
-        for script, number in scripts:
+    def _admit(self, request: ChatRequest) -> dict[str, str]:
+        if self._limiter is None:
+            return {}
+        prompt = sum(tokens.count(message.text) for message in request.messages)
+        try:
+            return self._limiter.take(max(prompt, request.token_limit or 0))
+        except RateLimitedError as limited:
+            self._counts.add("faults", "limited")
+            wait = f"{limited.wait:.3f}"
+            raise ApiError(
+                429,
+                f"Rate limit reached on {limited.unit} per min. Please try again in {wait}s.",
+                code="rate_limit_exceeded",
+                kind=limited.unit,
+                headers=limited.headers | {"Retry-After": wait},
+            ) from None
+
+    def _planned(self, attempt: int, randomness: random.Random) -> AnyFault | None:
+        for script, number in ((self._plan.script, self._counts.total("pairs")), (self._plan.each_pair, attempt)):
             if number <= len(script):
                 return script[number - 1]
         drawn = randomness.random()
@@ -119,6 +215,39 @@ class FaultInjector:
             await asyncio.wait_for(self.stopping.wait(), seconds)
         except TimeoutError:
             return
+
+
+class _Counts:
+    """Counters in groups, with a line in `file` for each step of one."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._lock = threading.Lock()
+        self._groups: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._log = None
+        if file is not None:
+            file.touch()
+            for line in file.read_text().splitlines():
+                group, name = line.split(" ")
+                self._groups[group][name] += 1
+            self._log = file.open("a", buffering=1)
+
+    def add(self, group: str, name: str) -> int:
+        """One more; how many there are now."""
+        with self._lock:
+            if self._log is not None:
+                self._log.write(f"{group} {name}\n")
+            self._groups[group][name] += 1
+            return self._groups[group][name]
+
+    def of(self, group: str) -> Counter[str]:
+        return self._groups[group]
+
+    def total(self, group: str) -> int:
+        return self._groups[group].total()
+
+
+def _nth(script: Sequence[T], number: int) -> T | None:
+    return script[number - 1] if number <= len(script) else None
 
 
 def pair_key(messages: Sequence[Message]) -> str:

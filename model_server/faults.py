@@ -122,6 +122,8 @@ AnyFault = Annotated[
     RateLimit | ServerError | Cut | Hang | MalformedJson | FinishReason | Refusal | Empty, Field(discriminator="kind")
 ]
 
+SubmitFault = Annotated[RateLimit | ServerError | Cut, Field(discriminator="kind")]
+
 
 def _first_half(completion: Completion) -> str:
     content = completion.content or ""

@@ -1,13 +1,15 @@
-"""`GET /v1/models` and `GET /v1/models/{id}`: which models there are, and until when."""
+"""`/v1/models`: which models there are, and until when; those that were fine-tuned here can be deleted."""
 
 from typing import Any
 
 from fastapi import APIRouter
 
+from model_server.errors import ApiError
 from model_server.registry import Model, Registry
+from model_server.tuned_models import TunedModels
 
 
-def router(registry: Registry) -> APIRouter:
+def router(registry: Registry, tuned: TunedModels | None = None) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/v1/models")
@@ -17,6 +19,12 @@ def router(registry: Registry) -> APIRouter:
     @routes.get("/v1/models/{model_id}")
     async def retrieve_model(model_id: str) -> dict[str, Any]:
         return _document(registry.find(model_id))
+
+    @routes.delete("/v1/models/{model_id}")
+    def delete_model(model_id: str) -> dict[str, Any]:
+        if tuned is None or not tuned.delete(registry.find(model_id).id):
+            raise ApiError(403, f"The model '{model_id}' is not a fine-tuned one and cannot be deleted.", param="model")
+        return {"id": model_id, "object": "model", "deleted": True}
 
     return routes
 

@@ -65,8 +65,11 @@ def documents_service(folder: Path, port: int) -> Service:
 
 
 def model_service(folder: Path, port: int) -> Service:
-    """Our OpenAI-compatible server, with the model `extractive-1`."""
-    command = [sys.executable, "-m", "model_server", "--host", LOOPBACK, "--port", str(port)]
+    """Our OpenAI-compatible server, with the model `extractive-1` and those fine-tuned from it."""
+    command = [
+        *(sys.executable, "-m", "model_server", "--host", LOOPBACK, "--port", str(port)),
+        *("--state-dir", str(folder / "model")),
+    ]
     return Service("model", port, "services.model_port", command, folder, _healthy)
 
 

@@ -19,11 +19,18 @@ _STOP_SECONDS = 10
 
 @dataclass(frozen=True)
 class RequestCounts:
-    """Chat requests that came: in all, by pair key (a hash of the messages), and those that met a fault, by kind."""
+    """Chat requests that came: in all, by pair key (a hash of the messages), and those that met a fault, by kind.
+
+    `submits` are the files, fine-tuning jobs and batches asked for, `created` those made, `batch_rows` the rows of
+    batches that were answered, by pair key. In a `state_dir` that is kept, counting goes on with the next server.
+    """
 
     total: int
     pairs: dict[str, int]
     faults: dict[str, int]
+    submits: dict[str, int]
+    created: dict[str, int]
+    batch_rows: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,11 @@ class RunningModelServer:
 
 @contextmanager
 def running_model_server(
-    faults: Mapping[str, Any] | None = None, api_key: str | None = None
+    faults: Mapping[str, Any] | None = None, api_key: str | None = None, state_dir: Path | None = None
 ) -> Iterator[RunningModelServer]:
     """Start `python -m model_server` with a fault plan (none: it behaves, and counts), stop it on leaving.
+
+    `state_dir` keeps its files, jobs, models and batches for a server after it.
 
     Raises RuntimeError with the server's own words when it does not start.
     """
@@ -61,7 +70,10 @@ def running_model_server(
         plan.write_text(json.dumps(faults or {}))
         with errors.open("w") as stderr:
             process = subprocess.Popen(
-                [sys.executable, "-m", "model_server", "--port", "0", "--faults", str(plan)],
+                [
+                    *(sys.executable, "-m", "model_server", "--port", "0", "--faults", str(plan)),
+                    *("--state-dir", str(state_dir or Path(folder, "state"))),
+                ],
                 cwd=_REPOSITORY,
                 env=_environment(api_key),
                 stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from model_server.chat_request import Message
+from model_server.chat_request import ChatRequest, Message
 from model_server.fault_injector import FaultInjector, FaultPlan, LogNormalLatency, pair_key
 from model_server.faults import NO_FAULT, Fault
 
@@ -22,12 +22,16 @@ def message(text: str) -> Message:
     return Message.model_validate({"role": "user", "content": text})
 
 
+def request(text: str) -> ChatRequest:
+    return ChatRequest(model="any", messages=[message(text)])
+
+
 def faults_of(plan: dict[str, Any], texts: Sequence[str]) -> list[tuple[str, Fault]]:
     """Each request's text and the fault that it met, in the order asked."""
 
     async def run() -> list[tuple[str, Fault]]:
         injector = FaultInjector(FaultPlan.model_validate(plan))
-        return [(text, await injector.next_fault([message(text)])) for text in texts]
+        return [(text, (await injector.next_fault(request(text)))[0]) for text in texts]
 
     return asyncio.run(run())
 
@@ -46,7 +50,7 @@ def test_the_script_goes_by_arrival_and_then_ends() -> None:
     async def run() -> list[str]:
         injector = FaultInjector(FaultPlan.model_validate(plan))
         injector.stopping.set()  # a hanging request waits for this
-        return kinds([(text, await injector.next_fault([message(text)])) for text in "aabc"])
+        return kinds([(text, (await injector.next_fault(request(text)))[0]) for text in "aabc"])
 
     assert asyncio.run(run()) == ["empty", "none", "hang", "none"]
 
