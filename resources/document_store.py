@@ -173,11 +173,12 @@ class DocumentStore:
             newest = self.database[self.latest_name].find_one(sort=[("partition_date", pymongo.DESCENDING)])
             return newest["partition_date"] if newest else ""
 
-    def labelled(self) -> Iterator[Document]:
-        """Every labelled document of every day."""
+    def labelled(self, first: str = "", last: str = "9999") -> Iterator[Document]:
+        """Every labelled document of these days, both included; of every day by default."""
+        labelled = {"labelled_at": {"$ne": None}, "partition_date": {"$gte": first, "$lte": last}}
         with clear_errors():
             for name in sorted(self.database.list_collection_names(filter={"name": {"$regex": DAY_COLLECTION}})):
-                yield from self.database[name].find({"labelled_at": {"$ne": None}}).sort("_id")
+                yield from self.database[name].find(labelled).sort("_id")
 
     def labels_between(self, first: str, last: str) -> list[Document]:
         """What people said of the documents of these days, both included, well-formed or not; without the texts."""

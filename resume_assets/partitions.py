@@ -26,3 +26,8 @@ def collection_name(partition_key: str) -> str:
     """
     day = dt.date.fromisoformat(partition_key)
     return f"{MONTHS[day.month - 1]}-{day.day:02d}-resumes"
+
+
+def next_day(partition_key: str) -> str:
+    """The partition key of the day after."""
+    return (dt.date.fromisoformat(partition_key) + dt.timedelta(days=1)).isoformat()

@@ -21,12 +21,12 @@ def all_jobs() -> list[Any]:  # dagster does not export the type of such a job
         ),
         dg.define_asset_job(
             GENERATE_DAY,
-            selection=dg.AssetSelection.groups("daily"),
+            selection=dg.AssetSelection.assets("generated_resumes", "daily_collection"),
             description="One tailored resume for each pair, in the collection of the day.",
         ),
         dg.define_asset_job(
             LEARN_DAY,
-            selection=dg.AssetSelection.groups("learning"),
+            selection=dg.AssetSelection.assets("labelled_resumes") | dg.AssetSelection.groups("learning"),
             description="From a day's labels to a fine-tuned model, and to the champion if it is better. "
             "Touches no collection.",
         ),
