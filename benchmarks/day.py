@@ -55,7 +55,7 @@ def project(folder: Path, pairs: int, data: Path | None) -> Settings:
     file = folder / "config/pipeline.yaml"
     config = yaml.safe_load(file.read_text())
     config["pairing"]["pairs_per_day"] = pairs
-    config["services"] = {"ui_port": 33000, "documents_port": 33001, "model_port": 33002}
+    config["services"] = {"ui_port": 33000, "documents_port": 33001, "model_port": 33002, "label_port": 33003}
     if data:
         config["data"]["raw_folder"] = str(data.resolve())
     file.write_text(yaml.safe_dump(config))

@@ -4,20 +4,22 @@ from typing import Any
 
 import dagster as dg
 
-from resources.document_store import DocumentStore
+from resources.configured import document_store, labels
+from resources.fine_tuning import FineTuning
 from resources.language_model import LanguageModel
 from resources.object_store import FolderStore, ObjectStore, S3Store
 from resume_assets.assets import cleaned, judges, pairs, raw
 from resume_assets.assets.generated import daily_assets
+from resume_assets.assets.labelled import label_assets
+from resume_assets.assets.promotion import gate, promotion_assets
+from resume_assets.assets.training import training_assets
 from resume_assets.checks import all_checks
 from resume_assets.io import TableIOManager, Tables
 from resume_assets.partitions import daily_partitions
 from resume_assets.settings import Settings, load_settings
 from schedules.jobs import all_jobs
+from schedules.nightly import nightly
 from schedules.sensors import raw_objects_changed
-
-# Seconds until a database that does not answer counts as down.
-EMBEDDED_TIMEOUT, NETWORK_TIMEOUT = 2.0, 10.0
 
 
 def build_resources(settings: Settings) -> dict[str, Any]:
@@ -29,12 +31,15 @@ def build_resources(settings: Settings) -> dict[str, Any]:
         "raw_objects": _bucket(settings, environment.S3_BUCKET, "raw"),
         "tables": tables,
         "io_manager": TableIOManager(tables),
-        "documents": DocumentStore(
-            uri=settings.mongo_uri.get_secret_value(),
-            database_name=environment.MONGO_DB_NAME,
-            latest_name=environment.MONGO_COLLECTION_NAME,
-            edited_name=environment.MONGO_COLLECTION_EDITED_NAME,
-            timeout_seconds=EMBEDDED_TIMEOUT if settings.embeds_documents else NETWORK_TIMEOUT,
+        "documents": (documents := document_store(settings)),
+        "labels": labels(settings, documents),
+        "fine_tuning": FineTuning(
+            base_url=settings.openai_base_url,
+            documents=documents,
+            api_key=environment.OPENAI_API_KEY.get_secret_value(),
+            organization=environment.OPENAI_ORG,
+            timeout=settings.generation.timeout_seconds,
+            max_retries=settings.generation.max_retries,
         ),
         "language_model": LanguageModel(
             base_url=settings.openai_base_url,
@@ -65,6 +70,8 @@ def _bucket(settings: Settings, bucket: str, layer: str) -> ObjectStore:
 def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> dg.Definitions:
     """The code location. `resources` replace those that the settings describe, by name."""
     days = daily_partitions(settings.calendar.start_date, settings.timezone)
+    jobs = all_jobs()
+    learn_at_midnight, days_due = nightly(settings.timezone, jobs)
     return dg.Definitions(
         assets=[
             raw.raw_resumes,
@@ -73,11 +80,15 @@ def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> d
             cleaned.clean_postings_table,
             pairs.resume_job_pairs,
             *daily_assets(days),
+            *label_assets(days),
+            *training_assets(days),
+            *promotion_assets(days),
             judges.judge_calibration,
         ],
-        asset_checks=all_checks(days),
-        jobs=all_jobs(),
-        sensors=[raw_objects_changed],
+        asset_checks=[*all_checks(days), gate(days)],
+        jobs=jobs,
+        schedules=[learn_at_midnight],
+        sensors=[raw_objects_changed, days_due],
         resources=build_resources(settings) | (resources or {}),
         executor=dg.in_process_executor,
     )

@@ -116,6 +116,7 @@ class GeneratedResumes(pa.DataFrameModel):
     )
     prompt_tokens: int = pa.Field(ge=0, description="Tokens asked")
     completion_tokens: int = pa.Field(ge=0, description="Tokens answered")
+    cost_usd: float = pa.Field(ge=0, nullable=True, description="US dollars of the answer; empty where not known")
     truthful: bool = pa.Field(description="What the truth check says of the text")
     unsupported_claims: str = pa.Field(description="Claims that the resume does not support, as a JSON list")
     corrections: int = pa.Field(ge=0, description="Statements of the model that were put back or taken out")
@@ -206,23 +207,31 @@ class DayDocument(BaseModel):
     arm: str
     created_at: dt.datetime
     usage: dict[str, int]
+    cost_usd: float | None = None
     truthful: bool
     unsupported_claims: list[UnsupportedClaim]
     corrections: int
     ats_prescore: float
     job_fit: float
     claiming: bool = False
+    claimed_by: str | None = None
     claimed_until: dt.datetime | None = None
+    # The label of record, and all labels (resources.labels). Another program may have written anything: it is kept.
+    score: Any = None
+    truthfulness: Any = None
     didBy: str | None = None  # noqa: N815  the owner's name for it
     labelled_at: dt.datetime | None = None
+    note: Any = None
+    labels: list[Any] = []
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
         """The document of one row of GeneratedResumes."""
         usage = {name: row[name] for name in USAGE}
         claims = json.loads(row["unsupported_claims"])
+        known = {name: value for name, value in row.items() if not pd.api.types.is_scalar(value) or pd.notna(value)}
         return cls.model_validate(
-            {**row, "_id": f"{row['partition_date']}/{row['id']}", "usage": usage, "unsupported_claims": claims}
+            {**known, "_id": f"{row['partition_date']}/{row['id']}", "usage": usage, "unsupported_claims": claims}
         )
 
     def to_row(self) -> dict[str, Any]:
@@ -257,7 +266,25 @@ DAY_VALIDATOR: dict[str, Any] = {
             "prompt": {"bsonType": "string", "minLength": 1},
             "score": {"bsonType": ["int", "long", "null"], "minimum": 0, "maximum": 100},
             "truthfulness": {"bsonType": ["bool", "null"]},
+            "note": {"bsonType": ["string", "null"]},
+            "labels": {
+                "bsonType": "array",
+                "maxItems": 2,
+                "items": {
+                    "bsonType": "object",
+                    "required": ["didBy", "score", "truthfulness", "labelled_at"],
+                    "properties": {
+                        "didBy": {"bsonType": "string", "minLength": 1},
+                        "score": {"bsonType": ["int", "long"], "minimum": 0, "maximum": 100},
+                        "truthfulness": {"bsonType": "bool"},
+                        "labelled_at": {"bsonType": "date"},
+                        "note": {"bsonType": ["string", "null"]},
+                        "seconds": {"bsonType": ["int", "long", "double", "null"], "minimum": 0},
+                    },
+                },
+            },
             "claiming": {"bsonType": "bool"},
+            "claimed_by": {"bsonType": ["string", "null"]},
             "claimed_until": {"bsonType": ["date", "null"]},
             "didBy": {"bsonType": ["string", "null"]},
             "labelled_at": {"bsonType": ["date", "null"]},

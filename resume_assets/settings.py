@@ -71,9 +71,14 @@ class Generation(Frozen):
     temperature: float = Field(ge=0, le=2)
     max_output_tokens: int = Field(ge=1)
     concurrency: int = Field(ge=1, le=1000)
+    requests_per_minute: int = Field(ge=0)
+    tokens_per_minute: int = Field(ge=0)
     max_retries: int = Field(ge=0, le=20)
     timeout_seconds: float = Field(gt=0)
     max_failed_share: Share
+    require_listed_models: bool
+    shutdown_warning_days: int = Field(ge=0)
+    replacements: list[Annotated[str, Field(min_length=1)]]
 
     @field_validator("arms")
     @classmethod
@@ -85,6 +90,13 @@ class Generation(Frozen):
         return arms
 
 
+class Spending(Frozen):
+    max_usd_per_run: float = Field(ge=0)
+    max_usd_per_day: float = Field(ge=0)
+    prices: Path
+    allow_unknown_prices: bool
+
+
 class Prompts(Frozen):
     folder: Path
 
@@ -92,6 +104,13 @@ class Prompts(Frozen):
 class Labelling(Frozen):
     documents_overlap_share: Share
     lease_minutes: int = Field(ge=1)
+    undo_minutes: int = Field(ge=0)
+    hide_automatic_scores: bool
+    host: str = Field(min_length=1)
+    public_url: str = Field(pattern=r"^(https?://[^/?#\s]+)?$")
+    session_hours: int = Field(ge=1)
+    invite_days: int = Field(ge=1)
+    sign_in_attempts: int = Field(ge=1)
 
 
 class Judging(Frozen):
@@ -143,6 +162,7 @@ class Services(Frozen):
     ui_port: Port
     documents_port: Port
     model_port: Port
+    label_port: Port
 
 
 class Environment(BaseModel):
@@ -180,6 +200,7 @@ class Settings(Frozen):
     sampling: Sampling
     pairing: Pairing
     generation: Generation
+    spending: Spending
     prompts: Prompts
     labelling: Labelling
     judging: Judging
@@ -374,7 +395,7 @@ def _contradictions(settings: Settings, file: str) -> list[Mistake]:
             "must not be above block_untruthful_share",
         )
     services = settings.services
-    if len({services.ui_port, services.documents_port, services.model_port}) < 3:
+    if len({services.ui_port, services.documents_port, services.model_port, services.label_port}) < 4:
         wrong("services", services.model_dump(), "every service needs a port of its own")
     return found
 

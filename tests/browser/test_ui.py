@@ -30,7 +30,7 @@ def shown(project: Callable[..., Settings]) -> Settings:
 
     def change(config: dict[str, Any]) -> None:
         config["pairing"]["pairs_per_day"] = 12
-        config["services"] = {"ui_port": free_port(), "documents_port": free_port(), "model_port": free_port()}
+        config["services"] = {name: free_port() for name in config["services"]}
 
     settings = project(change)
     subprocess.run([*COMMAND, "demo", "--day", DAY], env=environment(settings), check=True, stdout=subprocess.DEVNULL)

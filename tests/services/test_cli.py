@@ -32,7 +32,7 @@ def run(*arguments: str, settings: Settings | None = None, **environ: str) -> su
 def small(project: Callable[..., Settings]) -> Settings:
     def change(config: dict[str, Any]) -> None:
         config["pairing"]["pairs_per_day"] = 8
-        config["services"] = {"ui_port": free_port(), "documents_port": free_port(), "model_port": free_port()}
+        config["services"] = {name: free_port() for name in config["services"]}
 
     return project(change)
 
