@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from tailoring.json_resume import JsonResumeError, read_json_resume
+from tailoring.plain_text import to_plain_text
+
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
     from pypdf import PageObject
 
-Kind = Literal["text", "pdf", "docx"]
+Kind = Literal["text", "pdf", "docx", "json"]
 
 _TINY = 4.0  # points; nobody reads smaller print, and nobody sets it by mistake
 _PALE = 0.93  # 0 black to 1 white: paler text does not show on paper
@@ -42,7 +45,7 @@ class Document:
 
 
 class UnreadableDocumentError(ValueError):
-    """The bytes are no text, PDF or DOCX that can be read; the message says why."""
+    """The bytes are no text, PDF, DOCX or JSON Resume that can be read; the message says why."""
 
 
 def read_document(source: str | Path | bytes) -> Document:
@@ -58,12 +61,22 @@ def read_document(source: str | Path | bytes) -> Document:
     if data.startswith(b"PK\x03\x04"):
         return _read_docx(data)
     if b"\x00" in data or data.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf")):
-        raise UnreadableDocumentError("neither text, PDF nor DOCX: save the resume as one of these")
+        raise UnreadableDocumentError("neither text, PDF, DOCX nor JSON Resume: save the resume as one of these")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
+    if text.lstrip().startswith("{") and text.rstrip().endswith("}"):
+        return _read_json(text, len(data))
     return _text_document(text, len(data))
+
+
+def _read_json(text: str, size: int) -> Document:
+    """A JSON Resume as the text of the resume that it describes."""
+    try:
+        return Document("json", to_plain_text(read_json_resume(text)), size=size)
+    except JsonResumeError as error:
+        raise UnreadableDocumentError(str(error)) from None
 
 
 _HIDING_STYLE = (
