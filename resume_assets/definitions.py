@@ -11,6 +11,7 @@ from resources.object_store import FolderStore, ObjectStore, S3Store
 from resume_assets.assets import cleaned, judges, pairs, raw
 from resume_assets.assets.generated import daily_assets
 from resume_assets.assets.labelled import label_assets
+from resume_assets.assets.reports import report_assets
 from resume_assets.assets.promotion import gate, promotion_assets
 from resume_assets.assets.training import training_assets
 from resume_assets.checks import all_checks
@@ -81,6 +82,7 @@ def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> d
             pairs.resume_job_pairs,
             *daily_assets(days),
             *label_assets(days),
+            *report_assets(days),
             *training_assets(days),
             *promotion_assets(days),
             judges.judge_calibration,

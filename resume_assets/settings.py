@@ -149,6 +149,10 @@ class Calendar(Frozen):
         return name
 
 
+class Reports(Frozen):
+    window_days: int = Field(ge=1, le=366)
+
+
 class Alerts(Frozen):
     label_deadline_hour: int = Field(ge=0, le=23)
 
@@ -207,6 +211,7 @@ class Settings(Frozen):
     training: Training
     promotion: Promotion
     calendar: Calendar
+    reports: Reports
     alerts: Alerts
     retries: Retries
     services: Services

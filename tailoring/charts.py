@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tailoring.evaluation import Difference
 from tailoring.statistics import Bin, DayProgress, Group, Statistics, Volunteer
 from tailoring.svg import INK, for_a_page
 
@@ -70,6 +71,19 @@ def scores_over_days(statistics: Statistics) -> str:
     )
 
 
+def gain_over_days(days: Sequence[tuple[str, Difference]]) -> str:
+    """By how many points the standing model of each day beats another on the same pairs, with the interval."""
+    if not days:
+        return _nothing("Gain over days")
+    last_day, last = days[-1]
+    return _svg(
+        "Gain over days",
+        f"{_many(len(days), 'day')}: {last.mean:+.2f} points on {last_day}, "
+        f"{last.interval.low:+.2f} to {last.interval.high:+.2f}.",
+        lambda figure: _draw_gain(figure.subplots(), days),
+    )
+
+
 def group_means(title: str, groups: Sequence[Group]) -> str:
     """The mean score of each group (arms, prompts or models) with its 95% interval."""
     if not groups:
@@ -84,8 +98,13 @@ def label_progress(days: Sequence[DayProgress]) -> str:
     """How many of each day's documents are labelled."""
     if not days:
         return _nothing("Labelled documents")
-    said = "; ".join(f"{each.day} {each.labelled} of {each.total}" for each in days)
-    return _svg("Labelled documents", f"{said}.", lambda figure: _draw_progress(figure.subplots(), days), len(days))
+    done, total = sum(each.labelled for each in days), sum(each.total for each in days)
+    last = days[-1]
+    return _svg(
+        "Labelled documents",
+        f"{_many(len(days), 'day')}: {done} of {total}; on {last.day} {last.labelled} of {last.total}.",
+        lambda figure: _draw_progress(figure.subplots(), days),
+    )
 
 
 def volunteer_labels(volunteers: Sequence[Volunteer]) -> str:
@@ -145,9 +164,8 @@ def _draw_days(axes: "Axes", days: Sequence[Group]) -> None:
     axes.plot(at, means, color=BLUE, marker="o", markersize=5, linewidth=2)
     if len(days) == 1:
         axes.vlines(at, lows, highs, color=BLUE)
-    shown = range(0, len(days), -(-len(days) // MOST_DATES))
-    axes.set_xticks([at[place] for place in shown], [days[place].name[5:] for place in shown])
-    axes.set(xlabel="day", ylabel="mean score, 95% interval")
+    _name_days(axes, at, [each.name for each in days])
+    axes.set_ylabel("mean score, 95% interval")
     _faint_grid(axes, "y")
 
 
@@ -167,15 +185,14 @@ def _draw_groups(axes: "Axes", groups: Sequence[Group]) -> None:
 
 
 def _draw_progress(axes: "Axes", days: Sequence[DayProgress]) -> None:
-    rows = range(len(days))
-    axes.barh(rows, [each.total for each in days], color=BLUE, alpha=0.25)
-    axes.barh(rows, [each.labelled for each in days], color=BLUE)
-    for place, each in enumerate(days):
-        axes.annotate(f"{each.labelled} of {each.total}", (max(each.total, each.labelled), place), xytext=(4, 0),
-                      textcoords="offset points", va="center")  # fmt: skip
-    _name_rows(axes, [each.day for each in days])
-    axes.set_xlabel("documents")
-    axes.margins(x=0.3)
+    at = range(len(days))
+    axes.bar(at, [each.total for each in days], color=BLUE, alpha=0.25)
+    bars = axes.bar(at, [each.labelled for each in days], color=BLUE)
+    if len(days) <= MOST_DATES:
+        axes.bar_label(bars, [f"{each.labelled} of {each.total}" for each in days], padding=2)
+    _name_days(axes, at, [each.day for each in days])
+    axes.set_xlim(-1, max(len(days), 5))  # one day is no wall
+    axes.set_ylabel("documents")
 
 
 def _draw_volunteers(axes: "Axes", volunteers: Sequence[Volunteer]) -> None:
@@ -185,6 +202,13 @@ def _draw_volunteers(axes: "Axes", volunteers: Sequence[Volunteer]) -> None:
     axes.set_xlabel("labels")
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.margins(x=0.5)
+
+
+def _name_days(axes: "Axes", at: Sequence[int], days: Sequence[str]) -> None:
+    """The days below, a few of them where they are many; the year goes without saying."""
+    shown = slice(None, None, -(-len(days) // MOST_DATES))
+    axes.set_xticks(at[shown], [day[5:] for day in days[shown]])
+    axes.set_xlabel("day")
 
 
 def _name_rows(axes: "Axes", names: Sequence[str]) -> None:

@@ -132,6 +132,7 @@ class Statistics(Frozen):
     days: tuple[Group, ...]
     trend: Trend | None
     volunteers: tuple[Volunteer, ...]
+    median_seconds: float | None  # that a label took, where it is known
     agreement: Agreement
 
 
@@ -149,6 +150,7 @@ def describe(ratings: Iterable[Rating]) -> Statistics:
         days=grouped(documents, lambda each: each.day.isoformat()),
         trend=trend([(each.day, each.resume_id, each.score) for each in documents]),
         volunteers=volunteers(every),
+        median_seconds=_median_seconds(every),
         agreement=agreement(every),
     )
 
@@ -201,7 +203,7 @@ def grouped(documents: Sequence[Rating], key: Callable[[Rating], str]) -> tuple[
     """The documents of each name that `key` gives them, in the order of the names."""
     found: dict[str, list[Rating]] = defaultdict(list)
     for each in documents:
-        found[key(each)].append(each)
+        found[key(each) or "unknown"].append(each)
     return tuple(
         Group(name=name, summary=summary)
         for name, members in sorted(found.items())
@@ -216,14 +218,13 @@ def volunteers(ratings: Sequence[Rating]) -> tuple[Volunteer, ...]:
         by_person[each.volunteer].append(each)
     found = []
     for name, own in by_person.items():
-        seconds = [each.seconds for each in own if each.seconds is not None]
         scores = [each.score for each in own]
         found.append(
             Volunteer(
                 name=name,
                 labels=len(own),
                 days=len({each.day for each in own}),
-                median_seconds=statistics.median(seconds) if seconds else None,
+                median_seconds=_median_seconds(own),
                 mean_score=math.fsum(scores) / len(own),
                 truthful_share=sum(each.truthful for each in own) / len(own),
                 z=_welch(scores, [each.score for each in ratings if each.volunteer != name]),
@@ -248,6 +249,11 @@ def agreement(ratings: Iterable[Rating]) -> Agreement:
         alpha=krippendorff_alpha([(first.score, second.score) for first, second in pairs]),
         kappa=cohen_kappa([(first.truthful, second.truthful) for first, second in pairs]),
     )
+
+
+def _median_seconds(ratings: Sequence[Rating]) -> float | None:
+    known = [each.seconds for each in ratings if each.seconds is not None]
+    return statistics.median(known) if known else None
 
 
 def _welch(own: Sequence[int], others: Sequence[int]) -> float | None:

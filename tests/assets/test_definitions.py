@@ -20,7 +20,9 @@ ASSETS = {
     "resume_job_pairs": "pairs",
     "generated_resumes": "daily",
     "daily_collection": "daily",
+    "labelled_resumes": "daily",
     "judge_calibration": "judges",
+    "daily_report": "reports",
 }
 TABLES = set(ASSETS) - {"raw_resumes", "raw_postings", "daily_collection", "judge_calibration"}
 
