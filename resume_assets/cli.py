@@ -2,7 +2,7 @@
 
 import typer
 
-from resume_assets.commands import judge, models, night, pipeline
+from resume_assets.commands import judge, models, night, pipeline, simulate
 
 HELP = """Tailored, truthful, ATS-friendly resumes, written from a CSV of resumes and a CSV of job postings.
 
@@ -15,6 +15,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pret
 app.command()(pipeline.up)
 app.command()(pipeline.demo)
 app.command()(night.night)
+app.command()(simulate.simulate)
 app.command()(pipeline.check_config)
 app.command()(pipeline.status)
 app.command()(judge.judge)

@@ -1,4 +1,8 @@
-"""The demo: the sample data through the whole graph for a first day, on the embedded services, told in a terminal."""
+"""The demo: the sample data through the whole loop for two days, on the embedded services, told in a terminal.
+
+The first day is labelled by the automatic judges, the model learns from those labels, and the second day is written by
+whoever is champion then.
+"""
 
 import time
 
@@ -6,87 +10,118 @@ from rich.console import Console
 from rich.table import Table
 
 from resources.embedded import running
-from resume_assets.definitions import build_defs
-from resume_assets.headless import JobRun, run_job
+from resources.errors import ServiceError
+from resume_assets.headless import JobRun
 from resume_assets.local import embedded_services, instance
+from resume_assets.loop import Loop
+from resume_assets.partitions import next_day
 from resume_assets.settings import Settings
-from schedules.jobs import GENERATE_DAY, INGEST
-
-
-class DemoFailed(Exception):  # noqa: N818  said to people as it stands
-    """A step of the demo failed; the message says which, and what to do."""
 
 
 def run_demo(settings: Settings, day: str, console: Console) -> None:
-    """Ingest, then generate the collection of `day`, and print what came of it.
+    """Ingest, generate `day`, label it, learn from it, generate the next day, and print what came of it.
 
     Raises:
-        DemoFailed: something did not work.
-        ServiceError: an embedded service did not start.
+        LoopFailed: a step did not work.
+        ServiceError: an embedded service did not start, or the database is not the embedded one.
     """
+    if not settings.embeds_documents:
+        raise ServiceError(
+            "The demo labels documents by itself, which has no place in a real database.",
+            "Run it without MONGO_URI, or use `resume-assets up` for your own data.",
+        )
     started = time.monotonic()
     console.print("[bold]Starting[/bold] the documents and the model on this machine")
     # A person waits in front of a demo: failures are told at once rather than tried again after half a minute.
     settings = settings.model_copy(update={"retries": settings.retries.model_copy(update={"of_a_step": 0})})
     with running(embedded_services(settings)), instance(settings) as home:
-        definitions = build_defs(settings)
-        console.print("[bold]Ingesting[/bold] resumes and postings: read, clean, check, pair")
-        ingested = _finished(run_job(definitions, home, INGEST, console))
-        console.print(f"[bold]Generating[/bold] the resumes of {day}")
-        generated = _finished(run_job(definitions, home, GENERATE_DAY, console, partition=day))
+        loop = Loop(settings, home, console)
+        ingested = loop.ingest()
+        first = loop.generate(day)
+        loop.label(day)
+        learned = loop.learn(day)
+        loop.report(day)
+        second = loop.generate(next_day(day))
     console.print()
-    console.print(_summary(ingested, generated, time.monotonic() - started))
-    console.print()
-    console.print(_where_next(settings, ingested, generated))
+    console.print(_ingested(ingested))
+    console.print(_learned(learned))
+    console.print(_days(day, first, second))
+    for check in ingested.failed_checks + first.failed_checks + learned.failed_checks + second.failed_checks:
+        console.print(f"[yellow]check warns[/yellow] {check}")
+    console.print(f"\nAll in {time.monotonic() - started:.0f} s.\n")
+    console.print(_where_next(settings, day, ingested, [first, second]))
 
 
-def _finished(run: JobRun) -> JobRun:
-    if not run.success:
-        raise DemoFailed("\n".join(run.failures))
-    return run
-
-
-def _summary(ingested: JobRun, generated: JobRun, seconds: float) -> Table:
-    facts = ingested.materialized
-    day = generated.materialized["generated_resumes"]
-    collection = generated.materialized["daily_collection"]
-    table = Table(title="What happened", show_header=False, title_justify="left", box=None, padding=(0, 2))
+def _facts(title: str) -> Table:
+    table = Table(title=title, show_header=False, title_justify="left", box=None, padding=(0, 2))
     table.add_column(style="bold")
     table.add_column()
-    for what in ("resumes", "postings"):
-        cleaned = facts[f"cleaned_{what}"]
-        table.add_row(
-            f"{what} in", f"{cleaned['rows_in']} rows, {cleaned['rows_kept']} kept, {cleaned['rows_rejected']} rejected"
-        )
-        for record in facts[f"rejected_{what}"]["reasons"].records:
-            table.add_row("", f"[dim]{record.data['rows']} {record.data['reason']}[/dim]")
-    pairs = facts["resume_job_pairs"]
-    table.add_row(
-        "pairs", f"{pairs['pairs']} from {pairs['resumes_used']} resumes and {pairs['postings_used']} postings"
-    )
-    table.add_row(
-        "resumes written",
-        f"{day['documents']}: {day['requests_sent']} asked of the model, "
-        f"{day['from_ledger']} answered before, {day['failed']} failed",
-    )
-    table.add_row("truth check", f"{day['truthful_share']:.0%} claim nothing that their source does not say")
-    table.add_row(
-        "automatic scores",
-        f"ATS {day['mean_ats_prescore']:.0f}, fit to the posting {day['mean_job_fit']:.0f} of 100 on average",
-    )
-    table.add_row(
-        "collection",
-        f"{collection['collection']}: {collection['documents']} documents, {collection['labelled']} labelled",
-    )
-    table.add_row("time", f"{seconds:.0f} s")
-    for check in ingested.failed_checks + generated.failed_checks:
-        table.add_row("[yellow]check warns[/yellow]", check)
     return table
 
 
-def _where_next(settings: Settings, ingested: JobRun, generated: JobRun) -> str:
+def _ingested(run: JobRun) -> Table:
+    table = _facts("What came in")
+    for what in ("resumes", "postings"):
+        cleaned = run.materialized[f"cleaned_{what}"]
+        table.add_row(
+            what, f"{cleaned['rows_in']} rows, {cleaned['rows_kept']} kept, {cleaned['rows_rejected']} rejected"
+        )
+        for record in run.materialized[f"rejected_{what}"]["reasons"].records:
+            table.add_row("", f"[dim]{record.data['rows']} {record.data['reason']}[/dim]")
+    pairs = run.materialized["resume_job_pairs"]
+    table.add_row(
+        "pairs", f"{pairs['pairs']} from {pairs['resumes_used']} resumes and {pairs['postings_used']} postings"
+    )
+    return table
+
+
+def _learned(run: JobRun) -> Table:
+    table = _facts("\nWhat was learned")
+    examples = run.materialized["training_examples"]
+    table.add_row(
+        "examples",
+        f"{examples['supervised_examples']} to imitate, {examples['dpo_examples']} preferences, "
+        f"{examples['kto_examples']} on truth; trains {examples['trains']}",
+    )
+    evaluation = run.materialized.get("model_evaluation", {})
+    if evaluation.get("evaluated"):
+        table.add_row("model", evaluation["candidate"])
+        for other in ("champion", "base"):
+            table.add_row(
+                f"against the {other}",
+                f"{evaluation['score_candidate']:.1f} to {evaluation[f'score_{other}']:.1f} of 100 on "
+                f"{evaluation['pairs']} held-out pairs: {evaluation[f'better_than_{other}']:+.2f} "
+                f"({evaluation[f'better_than_{other}_low']:+.2f} to {evaluation[f'better_than_{other}_high']:+.2f})",
+            )
+    champion = run.materialized.get("champion_model", {})
+    table.add_row("champion", f"{champion.get('champion', 'unchanged')}. {champion.get('reason', '')}")
+    return table
+
+
+def _days(day: str, first: JobRun, second: JobRun) -> Table:
+    """The two days side by side."""
+    table = Table(title="\nThe two days", title_justify="left", box=None, padding=(0, 2))
+    table.add_column()
+    for each in (day, next_day(day)):
+        table.add_column(each)
+    documents = [run.materialized["generated_resumes"] for run in (first, second)]
+    collections = [run.materialized["daily_collection"] for run in (first, second)]
+    table.add_row("[bold]collection[/bold]", *(each["collection"] for each in collections))
+    table.add_row("[bold]documents[/bold]", *(str(each["documents"]) for each in documents))
+    table.add_row(
+        "[bold]asked, answered before, failed[/bold]",
+        *(f"{each['requests_sent']}, {each['from_ledger']}, {each['failed']}" for each in documents),
+    )
+    table.add_row("[bold]labelled[/bold]", *(str(each["labelled"]) for each in collections))
+    table.add_row("[bold]claim nothing unsupported[/bold]", *(f"{each['truthful_share']:.0%}" for each in documents))
+    table.add_row("[bold]ATS score, of 100[/bold]", *(f"{each['mean_ats_prescore']:.1f}" for each in documents))
+    table.add_row("[bold]fit to the posting[/bold]", *(f"{each['mean_job_fit']:.1f}" for each in documents))
+    return table
+
+
+def _where_next(settings: Settings, day: str, ingested: JobRun, days: list[JobRun]) -> str:
     downloaded = any(ingested.materialized[raw]["downloaded"] for raw in ("raw_resumes", "raw_postings"))
-    asked = generated.materialized["generated_resumes"]["requests_sent"]
+    asked = sum(run.materialized["generated_resumes"]["requests_sent"] for run in days)
     lines = (
         []
         if downloaded or asked
@@ -96,7 +131,9 @@ def _where_next(settings: Settings, ingested: JobRun, generated: JobRun) -> str:
     lines += [
         "Where to look next:",
         f"  {folder}/output/resumes_post_edit.csv   the tailored resumes",
+        f"  {folder}/output/reports/{day}.html     what the labels of {day} say",
         f"  {folder}/processed/                     tables, pairs, rejected rows",
-        f"  make up                            the Dagster UI, http://127.0.0.1:{settings.services.ui_port}",
+        f"  make up                            the Dagster UI, http://127.0.0.1:{settings.services.ui_port}, and the "
+        f"label page, http://127.0.0.1:{settings.services.label_port}",
     ]
     return "\n".join(lines)

@@ -1,15 +1,17 @@
 """How a model writes for the held-out pairs: asked once for each, at temperature 0, and judged like any document."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
+from resources.document_store import DocumentStore
 from resources.language_model import LanguageModel
-from resources.ledger import Answered, Ledger, request_key
-from resume_assets.arms import Arm
+from resources.ledger import COLLECTION, Answered, Ledger, request_key
+from resume_assets.arms import Arm, open_arms
 from resume_assets.generation import Request, answer_all
-from resume_assets.settings import Generation
+from resume_assets.settings import Generation, Settings
 from tailoring.answers import WrittenResume, read_answer, write_resume
 from tailoring.calibration import Calibration, calibrated
 from tailoring.evaluation import Judged
@@ -21,10 +23,37 @@ ARM = "evaluation"
 
 def held_out_pairs(pairs: pl.DataFrame, share: float, at_most: int) -> pl.DataFrame:
     """The pairs of held-out resumes; the best of each resume first, so that as many resumes as possible are heard."""
-    held = pairs.filter(
-        pl.col("resume_id").map_elements(lambda each: is_held_out(each, share), return_dtype=pl.Boolean)
-    )
+    held = pairs.filter([is_held_out(resume_id, share) for resume_id in pairs["resume_id"]])
     return held.sort("rank", "pair_id").head(at_most)
+
+
+def judge_on_held_out_pairs(
+    settings: Settings, documents: DocumentStore, language_model: LanguageModel, pairs: pl.DataFrame, day: str
+) -> Callable[[str], list[Judged]]:
+    """A function that judges a model, by its name, on the held-out ones of `pairs`.
+
+    Raises:
+        ValueError: no pair has a held-out resume.
+    """
+    held = held_out_pairs(pairs, settings.training.held_out_share, settings.promotion.max_pairs)
+    if held.is_empty():
+        raise ValueError("No pair has a held-out resume: raise training.held_out_share or pairing.pairs_per_day.")
+    stored = documents.calibration()
+    calibration = Calibration.model_validate(stored) if stored else None
+
+    def judge(model: str) -> list[Judged]:
+        return judge_model(
+            model,
+            held,
+            day=day,
+            prompt_of=open_arms(settings, champion=model)[0],
+            settings=settings.generation,
+            language_model=language_model,
+            ledger=Ledger(documents.database[COLLECTION]),
+            calibration=calibration,
+        )
+
+    return judge
 
 
 def judge_model(

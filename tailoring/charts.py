@@ -156,16 +156,30 @@ def _draw_histogram(axes: "Axes", bins: Sequence[Bin], mean: float) -> None:
 
 
 def _draw_days(axes: "Axes", days: Sequence[Group]) -> None:
-    at = [dt.date.fromisoformat(each.name).toordinal() for each in days]
     means = [each.summary.mean for each in days]
     lows = [each.summary.interval.low if each.summary.interval else each.summary.mean for each in days]
     highs = [each.summary.interval.high if each.summary.interval else each.summary.mean for each in days]
+    _draw_band(axes, [each.name for each in days], means, lows, highs)
+    axes.set_ylabel("mean score, 95% interval")
+
+
+def _draw_gain(axes: "Axes", days: Sequence[tuple[str, Difference]]) -> None:
+    found = [each for _, each in days]
+    lows, highs = [each.interval.low for each in found], [each.interval.high for each in found]
+    _draw_band(axes, [day for day, _ in days], [each.mean for each in found], lows, highs)
+    axes.axhline(0, color=INK, linewidth=1)
+    axes.set_ylabel("points gained, with interval")
+
+
+def _draw_band(
+    axes: "Axes", days: Sequence[str], means: Sequence[float], lows: Sequence[float], highs: Sequence[float]
+) -> None:
+    at = [dt.date.fromisoformat(day).toordinal() for day in days]
     axes.fill_between(at, lows, highs, color=BLUE, alpha=0.25, linewidth=0)
     axes.plot(at, means, color=BLUE, marker="o", markersize=5, linewidth=2)
     if len(days) == 1:
         axes.vlines(at, lows, highs, color=BLUE)
-    _name_days(axes, at, [each.name for each in days])
-    axes.set_ylabel("mean score, 95% interval")
+    _name_days(axes, at, days)
     _faint_grid(axes, "y")
 
 

@@ -1,6 +1,6 @@
 """The end of a night: the new model against the champion on held-out pairs, and who writes from tomorrow on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,17 +9,14 @@ import dagster as dg
 from resources.champions import Champions, Reign
 from resources.document_store import DocumentStore
 from resources.language_model import LanguageModel
-from resources.ledger import COLLECTION, Ledger
 from resources.nights import Nights
-from resume_assets.arms import open_arms
 from resume_assets.assets.common import told_clearly
 from resume_assets.assets.training import learning_asset
 from resume_assets.generation import utc_now
-from resume_assets.held_out import held_out_pairs, judge_model
+from resume_assets.held_out import judge_on_held_out_pairs
 from resume_assets.io import Tables
 from resume_assets.partitions import next_day
 from resume_assets.settings import Settings
-from tailoring.calibration import Calibration
 from tailoring.evaluation import Comparison, Decision, Judged, compare, decide
 
 PIPELINE = "pipeline"
@@ -48,7 +45,7 @@ def promotion_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefini
                     context.add_asset_metadata({"evaluated": False}, partition_key=day)
                     continue
                 champion = champions.standing(next_day(day), base)
-                judge = _judge(day, settings, documents, language_model, tables)
+                judge = judge_on_held_out_pairs(settings, documents, language_model, tables.read(PAIRS_TABLE), day)
                 against_champion = _compared(judge(candidate), judge(champion), settings)
                 against_base = _compared(judge(candidate), judge(base), settings)
                 nights.note(
@@ -88,7 +85,7 @@ def promotion_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefini
                     continue
                 # In a run of many days an earlier one may have crowned another since the evaluation.
                 if champion != evaluation["champion"]:
-                    judge = _judge(day, settings, documents, language_model, tables)
+                    judge = judge_on_held_out_pairs(settings, documents, language_model, tables.read(PAIRS_TABLE), day)
                     comparison = _compared(judge(candidate), judge(champion), settings)
                 decision = decide(comparison)
                 _keep(champions, day, candidate, comparison, decision)
@@ -131,31 +128,6 @@ def gate(days: dg.DailyPartitionsDefinition) -> dg.AssetChecksDefinition:
         )
 
     return fit_to_reign
-
-
-def _judge(
-    day: str, settings: Settings, documents: DocumentStore, language_model: LanguageModel, tables: Tables
-) -> Callable[[str], list[Judged]]:
-    """Judges a model by its name on today's held-out pairs."""
-    pairs = held_out_pairs(tables.read(PAIRS_TABLE), settings.training.held_out_share, settings.promotion.max_pairs)
-    if pairs.is_empty():
-        raise ValueError("No pair has a held-out resume: raise training.held_out_share or pairing.pairs_per_day.")
-    stored = documents.calibration()
-    calibration = Calibration.model_validate(stored) if stored else None
-
-    def judge(model: str) -> list[Judged]:
-        return judge_model(
-            model,
-            pairs,
-            day=day,
-            prompt_of=open_arms(settings, champion=model)[0],
-            settings=settings.generation,
-            language_model=language_model,
-            ledger=Ledger(documents.database[COLLECTION]),
-            calibration=calibration,
-        )
-
-    return judge
 
 
 def _compared(candidate: Sequence[Judged], other: Sequence[Judged], settings: Settings) -> Comparison:

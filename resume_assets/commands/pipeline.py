@@ -29,19 +29,24 @@ def up(config: ConfigOption = None) -> None:
 def demo(
     config: ConfigOption = None,
     day: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to generate; by default today.")
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The first of the two days; by default yesterday."),
     ] = None,
 ) -> None:
-    """Run the sample data through the whole graph for one day; needs no key and no network. Safe to repeat."""
-    from resume_assets.demo import DemoFailed, run_demo
+    """Run the sample data through the whole loop for two days; needs no key and no network. Safe to repeat.
+
+    The first day is labelled by the automatic judges, the model learns from it, and writes the second if it is better.
+    """
+    from resume_assets.demo import run_demo
     from resume_assets.local import stop_on_signals
+    from resume_assets.loop import LoopFailed
 
     with errors_told():
         settings = load_settings(config)
         stop_on_signals()
         try:
-            run_demo(settings, day.date().isoformat() if day else settings.today(), console)
-        except DemoFailed as error:
+            run_demo(settings, day.date().isoformat() if day else settings.yesterday(), console)
+        except LoopFailed as error:
             errors.print(f"[red]The demo failed.[/red]\n{error}", markup=True)
             raise typer.Exit(1) from None
 
