@@ -1,20 +1,20 @@
 """The labelled layer: a validated snapshot of what people said of a day's documents."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 
 import dagster as dg
-import polars as pl
 
 from resources.document_store import DocumentStore
 from resources.labels import Labels
 from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
+from resume_assets.io import Tables
 from resume_assets.label_table import BadLabel, LabelTable, label_table
 from resume_assets.partitions import collection_name
-from resume_assets.schemas import LabelledResumes, dagster_type
+from resume_assets.schemas import LabelledResumes
 from resume_assets.settings import Settings
 from tailoring import statistics
 
+FOLDER = "output/labelled_resumes"
 BAD_LABELS_CHECK = "every_label_can_be_used"
 BAD_LABELS_SHOWN = 100
 
@@ -24,13 +24,13 @@ def label_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
 
     @dg.asset(
         partitions_def=days,
+        backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="daily",
         kinds={"mongodb", "polars", "pandera"},
         owners=OWNERS,
         code_version="1",
         deps=["daily_collection"],
-        dagster_type=dagster_type(LabelledResumes),
-        metadata=table_metadata(LabelledResumes, "output/labelled_resumes"),
+        metadata=table_metadata(LabelledResumes),
         check_specs=[
             dg.AssetCheckSpec(
                 BAD_LABELS_CHECK, asset="labelled_resumes", description="No label has to be left out: bad ones warn."
@@ -41,23 +41,32 @@ def label_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
         context: dg.AssetExecutionContext,
         settings: dg.ResourceParam[Settings],
         documents: dg.ResourceParam[DocumentStore],
-    ) -> Iterator[dg.Output[pl.DataFrame] | dg.AssetCheckResult]:
+        tables: dg.ResourceParam[Tables],
+    ) -> dg.AssetCheckResult:
         """The day's labels, each checked; one that cannot be used is told with its reason and stays where it is."""
         with told_clearly(context, settings.retries):
-            date = context.partition_key
-            repaired = Labels(documents).repair(date)
-            table = label_table(documents.labels_between(date, date))
-            total, _ = documents.day_progress(collection_name(date), date)
-            yield dg.Output(
-                table.good,
-                metadata={**_figures(table, total), "repaired": repaired},
-                data_version=content_version(table.good.iter_rows()),
-            )
-            yield dg.AssetCheckResult(
+            bad = 0
+            for day in context.partition_keys:
+                repaired = Labels(documents).repair(day)
+                labels = label_table(documents.labels_between(day, day))
+                csv = tables.write(f"{FOLDER}/{day}", labels.good)
+                total, _ = documents.day_progress(collection_name(day), day)
+                bad += len(labels.bad)
+                context.add_asset_metadata(
+                    {
+                        **_figures(labels, total),
+                        "repaired": repaired,
+                        "dagster/row_count": len(labels.good),
+                        "path": dg.MetadataValue.path(str(csv)),
+                        "content": content_version(labels.good.iter_rows()).value,
+                    },
+                    partition_key=day,
+                )
+            return dg.AssetCheckResult(
                 check_name=BAD_LABELS_CHECK,
-                passed=not table.bad,
+                passed=not bad,
                 severity=dg.AssetCheckSeverity.WARN,
-                metadata={"bad_labels": len(table.bad)},
+                metadata={"bad_labels": bad},
             )
 
     return [labelled_resumes]

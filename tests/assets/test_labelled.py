@@ -162,11 +162,26 @@ def test_a_label_that_did_not_reach_the_latest_state_is_brought_there(labelled: 
     assert labelled()[0]["repaired"] == 0
 
 
-def test_the_same_labels_have_the_same_data_version(labelled: Any, pipeline: Pipeline) -> None:
-    def version(result: dg.ExecuteInProcessResult) -> str | None:
-        (event,) = result.get_asset_materialization_events()
-        return event.step_materialization_data.materialization.tags["dagster/data_version"]
+def test_the_same_labels_have_the_same_content(labelled: Any) -> None:
+    first = labelled(document(1))[0]["content"]
+    assert labelled()[0]["content"] == first
+    assert labelled(document(2))[0]["content"] != first
 
-    first = version(labelled(document(1))[2])
-    assert version(labelled()[2]) == first
-    assert version(labelled(document(2))[2]) != first
+
+def test_a_range_of_days_is_taken_in_one_run(pipeline: Pipeline) -> None:
+    next_day = document(1, _id=f"2026-07-24/{document(1)['id']}", partition_date="2026-07-24")
+    pipeline.documents.database[NAME].insert_one(document(1))
+    pipeline.documents.database["july-24-resumes"].insert_one(next_day)
+    definitions = build_defs(pipeline.settings, pipeline.resources)
+    result = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=pipeline.instance,
+        asset_selection=[dg.AssetKey("labelled_resumes")],
+        tags={"dagster/asset_partition_range_start": DAY, "dagster/asset_partition_range_end": "2026-07-25"},
+        raise_on_error=False,
+    )
+    assert result.success, why(result)
+    told = {
+        event.partition: event.step_materialization_data.materialization.metadata["labels"].value
+        for event in result.get_asset_materialization_events()
+    }
+    assert told == {DAY: 1, "2026-07-24": 1, "2026-07-25": 0}
