@@ -100,14 +100,15 @@ def _as_set(
     form: Form, examples: Sequence[AnExample], settings: Training, base: str, prices: PriceTable
 ) -> TrainingSet:
     price = prices.of(base)
+    usd = price.training if price else None
+    epochs = settings.hyperparameters.get("n_epochs", 1 if usd == 0 else None)  # nothing times any number is nothing
     content = to_jsonl(short_enough(examples, form, model=base))
-    epochs = settings.hyperparameters.get("n_epochs")
     report = check_file(
         content,
         form,
         model=base,
         epochs=int(epochs) if epochs else None,
-        usd_per_million_tokens=price.training if price else None,
+        usd_per_million_tokens=usd,
         fewest_examples=settings.minimum_examples,
     )
     return TrainingSet(form, content, report)
