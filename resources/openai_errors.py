@@ -29,7 +29,7 @@ def clear_errors(address: str, section: str = "generation") -> Iterator[None]:
         raise ServiceError(f"{address} limits requests: {error.message}.", advice, transient=not spent) from error
     except openai.APITimeoutError as error:
         raise ServiceError(
-            f"{address} did not answer in time.", f"Run it again, or raise {section}.timeout_seconds.", transient=True
+            f"{address} did not answer in time.", "Run it again, or raise generation.timeout_seconds.", transient=True
         ) from error
     except openai.APIConnectionError as error:
         raise ServiceError(
