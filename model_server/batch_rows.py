@@ -22,7 +22,7 @@ class BatchRows:
         self.completed = self.failed = 0
         self.expired = False
         self._prompt_tokens = self._completion_tokens = 0
-        self._paths: dict[Kind, Path] = {"output": folder / f"{batch_id}.output", "error": folder / f"{batch_id}.error"}
+        self._paths = _paths(folder, batch_id)
         self._files: dict[Kind, BinaryIO] = {kind: self._opened(path) for kind, path in self._paths.items()}
 
     def __enter__(self) -> "BatchRows":
@@ -55,8 +55,10 @@ class BatchRows:
         """Where the files are that hold anything."""
         return {kind: path for kind, path in self._paths.items() if path.stat().st_size}
 
-    def delete(self) -> None:
-        for path in self._paths.values():
+    @staticmethod
+    def delete(folder: Path, batch_id: str) -> None:
+        """Take away what is no longer needed."""
+        for path in _paths(folder, batch_id).values():
             path.unlink(missing_ok=True)
 
     def _write(self, kind: Kind, custom_id: str, response: dict[str, Any] | None, error: dict[str, str] | None) -> None:
@@ -93,3 +95,7 @@ class BatchRows:
         self.completed += 1
         self._prompt_tokens += usage["prompt_tokens"]
         self._completion_tokens += usage["completion_tokens"]
+
+
+def _paths(folder: Path, batch_id: str) -> dict[Kind, Path]:
+    return {"output": folder / f"{batch_id}.output", "error": folder / f"{batch_id}.error"}

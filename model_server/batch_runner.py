@@ -40,7 +40,9 @@ class BatchRunner:
         self._faults = faults
         self._worker = Worker("batches")
         for batch in self._batches.all():
-            if not batch.ended:
+            if batch.ended:
+                BatchRows.delete(self._folder, batch.id)
+            else:
                 self.start(batch.id)
 
     def start(self, batch_id: str) -> None:
@@ -89,7 +91,7 @@ class BatchRunner:
         self._batches.update(
             batch_id, lambda batch: batch.finished(ending, files.get("output"), files.get("error"), done.usage())
         )
-        done.delete()
+        BatchRows.delete(self._folder, batch_id)
 
     def _answer_rows(self, batch_id: str, path: Path, done: BatchRows) -> None:
         saved = time.monotonic()
@@ -99,12 +101,10 @@ class BatchRunner:
                 return
             if row.custom_id in done.ids:
                 continue
-            began = time.monotonic()
             self._do(batch, number, row, done)
-            if began - saved > _SAVE_SECONDS:
+            if time.monotonic() - saved > _SAVE_SECONDS:
                 self._batches.update(batch_id, lambda batch: batch.counted(done.completed, done.failed))
-                saved = began
-            time.sleep(time.monotonic() - began)  # leaves half of the interpreter to chat requests
+                saved = time.monotonic()
 
     def _do(self, batch: Batch, number: int, row: Row, done: BatchRows) -> None:
         planned = batch.fault or BatchFault()
@@ -114,7 +114,9 @@ class BatchRunner:
             done.expire(row.custom_id)
         elif not isinstance(fault, Lost):
             time.sleep(planned.row_seconds)
+            began = time.monotonic()
             done.answer(row.custom_id, *self._answer(row, fault))
+            time.sleep(time.monotonic() - began)  # leaves half of the interpreter to chat requests
 
     def _answer(self, row: Row, fault: Fault) -> tuple[int, dict[str, Any]]:
         """The status and body that a row would have got as a chat request."""

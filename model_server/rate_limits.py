@@ -100,7 +100,7 @@ class RateLimiter:
 def duration(seconds: float) -> str:
     """Seconds as OpenAI's headers write them: 0.02 as 20ms, 1.5 as 1.5s, 90 as 1m30s."""
     milliseconds = round(max(0.0, seconds) * 1000)
-    if milliseconds < 1000:
+    if 0 < milliseconds < 1000:
         return f"{milliseconds}ms"
     minutes, rest = divmod(milliseconds, 60_000)
     return f"{minutes}m{rest / 1000:g}s" if minutes else f"{rest / 1000:g}s"

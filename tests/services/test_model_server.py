@@ -155,10 +155,21 @@ class TestAnswers:
 
     def test_harmless_parameters_are_accepted(self, client: openai.OpenAI) -> None:
         completion = ask(
-            client, temperature=0.7, seed=7, top_p=1, n=1, user="u", metadata={"a": "b"}, stop=None, tools=[],
+            client, temperature=0, seed=7, top_p=1, n=1, user="u", metadata={"a": "b"}, stop=None, tools=[],
             logprobs=False, extra_body={"not_known_to_anyone": 1},
         )  # fmt: skip
         assert content_of(completion) == content_of(ask(client))
+
+    def test_temperature_and_seed_vary_the_answer(self, client: openai.OpenAI) -> None:
+        varied = [content_of(ask(client, temperature=2, seed=seed)) for seed in range(12)]
+        assert len(set(varied)) > 1
+        assert [content_of(ask(client, temperature=2, seed=seed)) for seed in range(12)] == varied
+        assert content_of(ask(client)) == content_of(ask(client, temperature=0))
+
+    def test_the_fingerprint_is_stable(self, client: openai.OpenAI) -> None:
+        fingerprints = {ask(client, temperature=1, seed=seed).system_fingerprint for seed in range(3)}
+        assert len(fingerprints) == 1
+        assert None not in fingerprints
 
     def test_usage_estimates_four_characters_a_token(self, client: openai.OpenAI) -> None:
         completion = ask(client)
@@ -428,6 +439,30 @@ class TestFaults:
             counts = server.requests()
             assert sorted(counts.pairs.values()) == [2] * 6
             assert (counts.total, counts.faults) == (12, {"server_error": 6})
+
+    def test_a_limit_a_minute_is_told_and_enforced(self) -> None:
+        limits = {"requests_per_minute": 1, "tokens_per_minute": 100_000, "minute_seconds": 2}
+        with running_model_server({"limits": limits}) as server, client_of(server) as client:
+            answer = client.chat.completions.with_raw_response.create(
+                model="extractive-1", messages=tailoring_messages(), max_completion_tokens=4000
+            )
+            assert answer.headers["x-ratelimit-limit-requests"] == "1"
+            assert answer.headers["x-ratelimit-remaining-tokens"] == "96000"
+            with pytest.raises(openai.RateLimitError) as limited:
+                ask(client)
+            assert (limited.value.code, limited.value.type) == ("rate_limit_exceeded", "requests")
+            assert 0 < float(limited.value.response.headers["retry-after"]) <= 2
+            assert limited.value.response.headers["x-ratelimit-remaining-requests"] == "0"
+            assert content_of(ask(client.with_options(max_retries=3))), "the SDK waits as long as it is told"
+            assert server.requests().faults["limited"] >= 1
+
+    def test_limits_are_told_beside_other_faults(self) -> None:
+        plan = {"limits": {"requests_per_minute": 9, "enforced": False}, "script": [{"kind": "rate_limit"}]}
+        with running_model_server(plan) as server, client_of(server) as client:
+            with pytest.raises(openai.RateLimitError) as limited:
+                ask(client)
+            assert limited.value.response.headers["x-ratelimit-remaining-requests"] == "8"
+            assert limited.value.response.headers["retry-after"] == "1"
 
     def test_a_request_that_never_was_one_is_not_counted(self) -> None:
         with running_model_server() as server, client_of(server) as client:

@@ -76,4 +76,5 @@ def test_help_shows_how_to_call_it(served: list[str]) -> None:
     assert shown.exit_code == 0
     assert "OpenAI(base_url=" in shown.stdout
     assert "<job_posting>" in shown.stdout
+    assert '"limits": {"requests_per_minute": 500' in shown.stdout, "faults are documented, as they are written"
     assert not served

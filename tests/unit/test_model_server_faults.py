@@ -5,12 +5,15 @@ import random
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from model_server.background_faults import BatchFault, JobFault
 from model_server.chat_request import ChatRequest, Message
+from model_server.errors import ApiError
 from model_server.fault_injector import FaultInjector, FaultPlan, LogNormalLatency, pair_key
 from model_server.faults import NO_FAULT, Fault
 
@@ -85,6 +88,15 @@ def test_log_normal_latency_has_the_median_asked_for_and_a_tail() -> None:
     assert LogNormalLatency(median=2, sigma=0).draw(randomness) == 2
 
 
+def test_log_normal_latency_may_be_told_by_its_mean_and_capped() -> None:
+    randomness = random.Random(5)
+    drawn = [LogNormalLatency(mean=2, sigma=0.6).draw(randomness) for _ in range(4000)]
+    assert statistics.mean(drawn) == pytest.approx(2, rel=0.05)
+    assert statistics.median(drawn) < 1.8
+    capped = [LogNormalLatency(mean=2, sigma=0.6, cap=3).draw(randomness) for _ in range(400)]
+    assert max(capped) == 3
+
+
 @pytest.mark.parametrize(
     "plan",
     [
@@ -94,12 +106,51 @@ def test_log_normal_latency_has_the_median_asked_for_and_a_tail() -> None:
         {"script": [{"kind": "server_error", "status": 404}]},
         {"latency": {"seconds": 1, "sigma": 1}},
         {"latency": {"median": 0, "sigma": 1}},
+        {"latency": {"median": 1, "mean": 1, "sigma": 1}},
+        {"latency": {"sigma": 1}},
+        {"limits": {}},
+        {"limits": {"requests_per_minute": 0}},
+        {"submits": {"files": [{"kind": "hang"}]}},
+        {"submits": {"images": []}},
+        {"batches": [{"rows": {"0": {"kind": "empty"}}}]},
+        {"batches": [{"rows": {"1": {"kind": "cut"}}}]},
+        {"jobs": [{"delay_seconds": -1}]},
         {"typo": []},
     ],
 )
 def test_plans_that_make_no_sense_are_refused(plan: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         FaultPlan.model_validate(plan)
+
+
+def test_scripts_of_submits_jobs_and_batches_are_apart() -> None:
+    plan = {
+        "submits": {"batches": [None, {"kind": "cut"}]},
+        "jobs": [{"fail": "a"}, None],
+        "batches": [None, {"expire_after": 1}],
+    }
+    injector = FaultInjector(FaultPlan.model_validate(plan))
+    assert kinds([("", injector.next_submit("batches")) for _ in range(3)]) == ["none", "cut", "none"]
+    assert injector.next_submit("files") == NO_FAULT
+    assert [injector.next_job() for _ in range(3)] == [JobFault(fail="a"), None, None]
+    assert [injector.next_batch() for _ in range(3)] == [None, BatchFault(expire_after=1), None]
+
+
+def test_a_submit_that_is_refused_is_an_error() -> None:
+    plan = FaultPlan.model_validate({"submits": {"files": [{"kind": "rate_limit"}]}})
+    with pytest.raises(ApiError) as caught:
+        FaultInjector(plan).next_submit("files")
+    assert caught.value.status_code == 429
+
+
+def test_counting_goes_on_after_a_restart(tmp_path: Path) -> None:
+    plan = FaultPlan.model_validate({"script": [{"kind": "empty"}, {"kind": "refusal"}, {"kind": "server_error"}]})
+
+    def met() -> str:
+        injector = FaultInjector(plan, tmp_path / "counts")
+        return kinds([("", asyncio.run(injector.next_fault(request("a")))[0])])[0]
+
+    assert [met() for _ in range(4)] == ["empty", "refusal", "server_error", "none"]
 
 
 def test_a_pair_is_known_by_what_is_said_and_by_whom() -> None:
