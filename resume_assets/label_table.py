@@ -61,7 +61,7 @@ def label_table(documents: Iterable[dict[str, Any]]) -> LabelTable:
     rows, bad = [], []
     shown = {}
     for document in documents:
-        for number, label in enumerate(_labels(document), start=1):
+        for number, label in enumerate(labels_of(document), start=1):
             at = (str(document["_id"]), number)
             shown[at] = _shown(label)
             try:
@@ -79,7 +79,7 @@ def label_table(documents: Iterable[dict[str, Any]]) -> LabelTable:
     return LabelTable(good, tuple(sorted(bad, key=lambda each: (each.document_id, each.label_no))))
 
 
-def _labels(document: dict[str, Any]) -> list[Any]:
+def labels_of(document: dict[str, Any]) -> list[Any]:
     """The labels as they stand there, the label of record first."""
     labels = document.get("labels")
     if labels and isinstance(labels, list):
@@ -89,7 +89,7 @@ def _labels(document: dict[str, Any]) -> list[Any]:
 
 def _contradiction(document: dict[str, Any], number: int) -> str:
     """Why a label that is well-formed in itself cannot be believed; empty where it can."""
-    labels = _labels(document)
+    labels = labels_of(document)
     if number > 1 and labels[number - 1]["didBy"] in [
         each.get("didBy") for each in labels[: number - 1] if isinstance(each, dict)
     ]:
