@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 
 from resources.document_store import Document, DocumentStore
+from resources.fine_tuning import FineTuning
 from resources.language_model import LanguageModel
 from resume_assets.definitions import build_defs
 from resume_assets.settings import Settings
@@ -73,14 +74,20 @@ def pipeline(project: Callable[..., Settings], mongo_uri: str, model_server: Run
 
     settings = project(small)
     documents = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}", timeout_seconds=5)
-    resources = {
-        "documents": documents,
-        "language_model": LanguageModel(model_server.base_url, timeout=30, max_retries=0),
-    }
+    resources = resources_at(model_server, documents)
     with dg.DagsterInstance.ephemeral() as instance:
         made = Pipeline(settings, resources, instance, model_server)
         yield made
     documents.database.client.drop_database(documents.database_name)
+
+
+def resources_at(server: RunningModelServer, documents: DocumentStore) -> dict[str, Any]:
+    """The resources of a project whose model is this server and whose documents go here."""
+    return {
+        "documents": documents,
+        "language_model": LanguageModel(server.base_url, timeout=30, max_retries=0),
+        "fine_tuning": FineTuning(server.base_url, documents, timeout=30, max_retries=0),
+    }
 
 
 def figures(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, Any]:
