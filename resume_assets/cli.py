@@ -2,7 +2,7 @@
 
 import typer
 
-from resume_assets.commands import judge, labels, models, night, pipeline, simulate
+from resume_assets.commands import judge, labels, models, night, pipeline, simulate, tailor
 
 HELP = """Tailored, truthful, ATS-friendly resumes, written from a CSV of resumes and a CSV of job postings.
 
@@ -19,6 +19,7 @@ app.command()(simulate.simulate)
 app.command()(pipeline.check_config)
 app.command()(pipeline.status)
 app.command()(judge.judge)
+app.command()(tailor.tailor)
 app.add_typer(models.app, name="models")
 app.add_typer(labels.app, name="labels")
 
