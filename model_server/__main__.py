@@ -90,7 +90,7 @@ def main(
         listener = listen(host, port)
     except OSError as error:
         raise _refused(error) from error
-    with tempfile.TemporaryDirectory(prefix="model-server-") as passing:
+    with tempfile.TemporaryDirectory(prefix="model-server-", ignore_cleanup_errors=True) as passing:
         try:
             state = State(state_dir or Path(passing))
         except StateError as error:

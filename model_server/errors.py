@@ -4,7 +4,7 @@ Only the shape and the translation of framework errors live here; who raises wha
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,6 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from model_server.fields import dotted
 
 _log = logging.getLogger(__name__)
 
@@ -111,8 +113,3 @@ def explained(error: Mapping[str, Any]) -> ApiError:
     if error["type"] == "missing":
         return ApiError(400, f"Missing required parameter: '{param}'.", code="missing_required_parameter", param=param)
     return ApiError(400, f"Invalid value for '{param}': {reason}.", code="invalid_value", param=param)
-
-
-def dotted(location: Sequence[str | int]) -> str:
-    """('messages', 0, 'role') as messages[0].role."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).removeprefix(".")

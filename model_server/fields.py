@@ -1,5 +1,6 @@
-"""What the bodies of several requests have in common."""
+"""What the bodies of several requests have in common, and how a field of one is named."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -40,3 +41,8 @@ class RequestPart(BaseModel):
     """Fields that we do not know are left out of account, as OpenAI's clients send more than any server reads."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def dotted(location: Sequence[str | int]) -> str:
+    """('messages', 0, 'role') as messages[0].role."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).removeprefix(".")

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from model_server.errors import dotted
+from model_server.fields import dotted
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
 

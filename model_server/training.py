@@ -105,6 +105,8 @@ class Training:
                     process.kill()
                     return None
                 time.sleep(_POLL_SECONDS)
+            if process.returncode:
+                raise RuntimeError(f"the trainer ended with status {process.returncode}")
             said.seek(0)
             return Outcome.model_validate_json(said.read())
 

@@ -13,6 +13,8 @@ import openai
 import pytest
 
 from model_server.gate import MAX_BODY_BYTES, MAX_FILE_BYTES
+from resources.embedded import model_service, running
+from tests.conftest import free_port
 from tests.model_server_fixture import RunningModelServer, running_model_server
 from tests.services.test_model_server import client_of, raw, run_server
 
@@ -149,6 +151,15 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
     assert run_server("--port", "0", "--state-dir", str(tmp_path / "file")).returncode == 2
     refused = run_server("--port", "0", "--state-dir", str(tmp_path / "file/below"))
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+
+
+def test_the_embedded_service_keeps_its_state(tmp_path: Path) -> None:
+    service = model_service(tmp_path, free_port())
+    with openai.OpenAI(base_url=f"http://127.0.0.1:{service.port}/v1", api_key="any", max_retries=0) as client:
+        with running([service]):
+            file = client.files.create(file=("rows.jsonl", LINES), purpose="batch")
+        with running([service]):
+            assert client.files.retrieve(file.id) == file
 
 
 def test_a_state_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

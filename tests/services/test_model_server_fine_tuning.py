@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +15,7 @@ import psutil
 import pytest
 from openai.types.fine_tuning import FineTuningJob
 
+from model_server.training_task import Outcome, Task
 from tailoring.extractive import tailor
 from tailoring.prompts import render_messages
 from tailoring.relevance import Weights
@@ -383,13 +386,24 @@ class TestRestart:
             until(client, first.id, "running")
             until(client, second.id, "queued")
             kill(server)
-        take_fault(tmp_path, first.id)
+        change(tmp_path, first.id, fault=None)  # which belongs to its job for good; here it has done its part
         with running_model_server(state_dir=tmp_path) as server, client_of(server) as client:
             models = {until(client, job.id, "succeeded").fine_tuned_model for job in (first, second)}
             assert models | {BASE} == {model.id for model in client.models.list()}
             messages = [event.message for event in client.fine_tuning.jobs.list_events(first.id, limit=100)]
             assert "Fine-tuning job restarted" in messages
             assert len(list(client.files.list(purpose="fine-tune-results"))) == 2
+
+    def test_a_kill_just_before_the_end_makes_nothing_twice(self, tmp_path: Path) -> None:
+        with running_model_server(state_dir=tmp_path) as server, client_of(server) as client:
+            job = until(client, submit(client).id, "succeeded")
+            kill(server)
+        change(tmp_path, job.id, status="running", fine_tuned_model=None, result_files=[], finished_at=None)
+        with running_model_server(state_dir=tmp_path) as server, client_of(server) as client:
+            again = until(client, job.id, "succeeded")
+            assert (again.fine_tuned_model, again.result_files) == (job.fine_tuned_model, job.result_files)
+            assert [model.id for model in client.models.list()] == [BASE, job.fine_tuned_model]
+            assert len(list(client.files.list(purpose="fine-tune-results"))) == 1
 
     def test_the_trainer_ends_with_a_killed_server(self, tmp_path: Path) -> None:
         with running_model_server(state_dir=tmp_path) as server, client_of(server) as client:
@@ -401,6 +415,20 @@ class TestRestart:
             assert not alive
         with running_model_server(state_dir=tmp_path) as server, client_of(server) as client:
             until(client, job.id, "succeeded")
+
+
+def test_the_trainer_ends_cleanly_while_its_server_lives(tmp_path: Path) -> None:
+    file = tmp_path / "training.jsonl"
+    file.write_text("".join(f"{json.dumps(example)}\n" for example in preferences()))
+    task = Task(method="dpo", file=file, weights=Weights(), epochs=2, beta=0.5)
+    command = [sys.executable, "-m", "model_server.trainer", task.model_dump_json()]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes) as trainer:  # type: ignore[call-overload]
+        assert trainer.wait(WAIT_SECONDS) == 0
+        assert trainer.stderr.read() == b""
+        outcome = Outcome.model_validate_json(trainer.stdout.read())
+    assert outcome.weights != Weights()
+    assert len(outcome.losses) == 3
 
 
 class TestTunedModels:
@@ -445,7 +473,7 @@ def kill(server: RunningModelServer) -> None:
     server.process.wait()
 
 
-def take_fault(state_dir: Path, job_id: str) -> None:
-    """A fault belongs to its job for good; here it has done its part."""
+def change(state_dir: Path, job_id: str, **fields: Any) -> None:
+    """Change what the next server finds of a job."""
     file = state_dir / f"jobs/{job_id}.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | {"fault": None}))
+    file.write_text(json.dumps(json.loads(file.read_text()) | fields))
