@@ -1,20 +1,22 @@
 """Chat completions through the openai SDK, from OpenAI or any server that speaks its protocol.
 
-What is asked and what is made of the answer belongs to the caller.
+What is asked, when, how often, and what is made of the answer belongs to the caller: each call here is one request.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+import datetime as dt
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from resources.dialect import ChatRequest, Dialect
 from resources.errors import ServiceError
+from resources.openai_errors import clear_errors
+from resources.rate_limits import RateLimits, read_rate_limits
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-
-Message: TypeAlias = dict[str, str]
+    from openai.types.chat import ChatCompletion
 
 # The SDK refuses an empty key; servers that want none ignore this one.
 NO_KEY = "none"
@@ -30,14 +32,22 @@ class Answer:
     model: str
     prompt_tokens: int
     completion_tokens: int
+    cached_tokens: int = 0  # of the prompt's
+
+
+@dataclass(frozen=True)
+class ListedModel:
+    """One model that the provider offers; `shutdown` is the day from which on it does not."""
+
+    name: str
+    shutdown: dt.date | None
 
 
 @dataclass(frozen=True)
 class LanguageModel:
     """A model provider. The key never shows in a repr.
 
-    `timeout` is in seconds for one request; `max_retries` counts the SDK's own retries of failures that may pass
-    (429, 5xx, lost connections), with backoff, jitter and `Retry-After`.
+    `timeout` is in seconds for one request; `max_retries` is how often a caller should repeat one that may still work.
     """
 
     base_url: str | None
@@ -52,110 +62,105 @@ class LanguageModel:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator["Session"]:
-        """One connection pool for many requests."""
-        from openai import AsyncOpenAI  # half a second to import: only runs that generate pay for it
+        """One connection pool for many requests. Retries are left to the caller, who counts and paces them."""
+        from openai import AsyncOpenAI, DefaultAioHttpClient  # half a second: only runs that generate pay for it
 
         async with AsyncOpenAI(
             base_url=self.base_url,
             api_key=self.api_key or NO_KEY,
             organization=self.organization or None,
             timeout=self.timeout,
-            max_retries=self.max_retries,
+            max_retries=0,
+            http_client=DefaultAioHttpClient(timeout=self.timeout),
         ) as client:
             yield Session(client, self.address)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Session:
-    """An open connection to the provider. Every method raises ServiceError."""
+    """An open connection to the provider, and what it has taught us. Every method raises ServiceError.
+
+    `rate_limits` is what the newest answer's headers said of them.
+    """
 
     client: "AsyncOpenAI"
     address: str
+    rate_limits: RateLimits = field(default_factory=RateLimits)
+    dialects: dict[str, Dialect] = field(default_factory=dict)
 
-    async def check_model(self, model: str) -> None:
-        """Make sure that the provider answers, takes the key and has the model, before anything is paid for."""
-        with self._clear_errors():
-            listed = {entry.id async for entry in self.client.models.list()}
-        if model not in listed:
-            some = ", ".join(sorted(listed)[:8]) or "none"
-            raise ServiceError(
-                f"{self.address} has no model {model!r} for this key.",
-                f"Set generation.model to one it has ({some}, ...).",
-            )
+    async def models(self) -> list[ListedModel]:
+        """The models that the key may use."""
+        with clear_errors(self.address):
+            return [
+                ListedModel(entry.id, _day((entry.model_extra or {}).get("shutdown_date")))
+                async for entry in self.client.models.list()
+            ]
 
-    async def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        model: str,
-        response_format: dict[str, Any],
-        temperature: float,
-        seed: int,
-        max_output_tokens: int,
-    ) -> Answer:
-        """Ask once; the SDK retries failures that may pass."""
-        with self._clear_errors():
-            create: Any = self.client.chat.completions.create  # typed for its own TypedDicts; plain dicts do as well
-            completion = await create(
-                messages=list(messages),
-                model=model,
-                response_format=response_format,
-                temperature=temperature,
-                seed=seed,
-                max_completion_tokens=max_output_tokens,
-            )
-        choice = completion.choices[0]
-        usage = completion.usage
-        return Answer(
-            text=choice.message.content or "",
-            finish_reason=choice.finish_reason or "",
-            refusal=choice.message.refusal or "",
-            model=completion.model,
-            prompt_tokens=usage.prompt_tokens if usage else 0,
-            completion_tokens=usage.completion_tokens if usage else 0,
-        )
-
-    @contextmanager
-    def _clear_errors(self) -> Iterator[None]:
+    async def complete(self, request: ChatRequest) -> Answer:
+        """Ask once. Where the model does not take a parameter, it is asked again without, and so from then on."""
         import openai
 
-        try:
-            yield
-        except openai.AuthenticationError as error:
-            raise ServiceError(f"{self.address} refused the key.", "Set a valid OPENAI_API_KEY.") from error
-        except openai.PermissionDeniedError as error:
-            raise ServiceError(
-                f"{self.address} denied access: {error.message}.", "Check OPENAI_API_KEY and OPENAI_ORG."
-            ) from error
-        except openai.RateLimitError as error:
-            spent = error.code == "insufficient_quota"
-            advice = "Add credit to the account." if spent else "Lower generation.concurrency, or run it again later."
-            raise ServiceError(
-                f"{self.address} limits requests: {error.message}.", advice, transient=not spent
-            ) from error
-        except openai.APITimeoutError as error:
-            raise ServiceError(
-                f"{self.address} did not answer in time.",
-                "Run it again, or raise generation.timeout_seconds.",
-                transient=True,
-            ) from error
-        except openai.APIConnectionError as error:
-            raise ServiceError(
-                f"No connection to the model at {self.address}.",
-                "Start it (`make up` starts the embedded one), or correct OPENAI_BASE_URL.",
-                transient=True,
-            ) from error
-        except openai.InternalServerError as error:
-            raise ServiceError(
-                f"{self.address} failed ({error.status_code}).", "Run it again later.", transient=True
-            ) from error
-        except openai.APIStatusError as error:
-            raise ServiceError(
-                f"{self.address} rejected the request ({error.status_code}): {error.message}.",
-                "Correct the settings under `generation`.",
-            ) from error
-        except (openai.APIResponseValidationError, JSONDecodeError) as error:
-            raise ServiceError(
-                f"{self.address} answered with something that is not the OpenAI protocol.",
-                "Check that OPENAI_BASE_URL ends in the API's path, usually /v1.",
-            ) from error
+        dialect = self.dialects.setdefault(request.model, Dialect())
+        create: Any = self.client.chat.completions.with_raw_response.create  # typed for TypedDicts; dicts do as well
+        while True:
+            version = dialect.version
+            try:
+                with clear_errors(self.address):
+                    raw = await create(**dialect.body(request))
+                    completion: ChatCompletion = raw.parse()
+            except ServiceError as error:
+                rejected = error.__cause__
+                if not isinstance(rejected, openai.APIStatusError):
+                    raise
+                # Requests that were on their way together are turned down together: only the first one teaches.
+                taught = dialect.version > version or dialect.learn(
+                    rejected.status_code, rejected.code, rejected.param, rejected.message
+                )
+                if not taught:
+                    raise
+                continue
+            self.rate_limits = read_rate_limits(raw.headers)
+            return read_completion(completion.to_dict(), self.address)
+
+
+def read_completion(completion: Mapping[str, Any], address: str) -> Answer:
+    """The answer in the body of a chat completion.
+
+    Raises:
+        ServiceError: it holds none.
+    """
+    try:
+        choice = completion["choices"][0]
+        message = choice["message"]
+    except (KeyError, IndexError, TypeError) as error:
+        raise ServiceError(
+            f"{address} answered without a choice.", "Check that OPENAI_BASE_URL is a chat completions API."
+        ) from error
+    usage = completion.get("usage") or {}
+    return Answer(
+        text=message.get("content") or "",
+        finish_reason=choice.get("finish_reason") or "",
+        refusal=message.get("refusal") or "",
+        model=completion.get("model") or "",
+        prompt_tokens=usage.get("prompt_tokens") or 0,
+        completion_tokens=usage.get("completion_tokens") or 0,
+        cached_tokens=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
+    )
+
+
+def retry_after(error: ServiceError) -> float | None:
+    """The seconds that a provider's refusal asks to wait; None where it names none."""
+    response = getattr(error.__cause__, "response", None)
+    return read_rate_limits(response.headers).retry_after if response is not None else None
+
+
+def is_rate_limited(error: ServiceError) -> bool:
+    """Whether a provider refused for being asked too often (429), and will not for ever."""
+    return error.transient and getattr(error.__cause__, "status_code", None) == 429
+
+
+def _day(value: object) -> dt.date | None:
+    """A shutdown date as providers write it: ISO, or seconds since 1970."""
+    if isinstance(value, int | float):
+        return dt.datetime.fromtimestamp(value, dt.UTC).date()
+    return dt.date.fromisoformat(value[:10]) if isinstance(value, str) and value else None

@@ -1,21 +1,30 @@
-"""The ledger of requests to language models: what was asked, what came back, so that nothing is paid for twice.
+"""The ledger of requests to language models: what was asked, what came back, what it cost: nothing is paid for twice.
 
-One MongoDB document for each request, under a key that says everything that shapes the answer.
+One MongoDB document for each request, under a key that says everything that shapes the answer. Its state goes from
+`planned` to `sent`, then `answered` or `failed`, and from `answered` to `rendered` when its document is stored. One
+that stays `sent` was cut short, and nobody knows its answer. Every ask stays in `asks`, with its answer and its price.
 """
 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
+from pymongo import ASCENDING, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 
 from resources.document_store import Document, clear_errors
 from resources.language_model import Answer
+from resources.leases import is_gone
 
 COLLECTION = "generation_ledger"
+LEASE = dt.timedelta(seconds=60)
+ANSWERED = ("answered", "rendered")
+# One that was sent again for a better answer has one, too.
+HAS_ANSWER: Document = {"answer": {"$exists": True}, "state": {"$ne": "failed"}}
 
 
 def request_key(**parts: Any) -> str:
@@ -25,51 +34,236 @@ def request_key(**parts: Any) -> str:
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer that is on disk, and when it came."""
+    """An answer that is on disk, when it came and what it cost; None where nobody knows its price."""
 
     answer: Answer
     answered_at: dt.datetime
+    usd: float | None = 0.0
+
+
+class Standing(StrEnum):
+    """What a run that wants to send a request is told."""
+
+    GRANTED = "granted"  # send it
+    CUT_SHORT = "cut short"  # send it; it was sent before by a run that ended before the answer came
+    HELD = "held"  # another run is at it
+    ANSWERED = "answered"  # by another run, in the meantime
+    FAILED = "failed"  # by another run, since this one started
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The answer to `Ledger.claim`; `answered` and `reason` are what another run made of the request."""
+
+    standing: Standing
+    answered: Answered | None = None
+    reason: str = ""
+
+    @property
+    def may_send(self) -> bool:
+        return self.standing in (Standing.GRANTED, Standing.CUT_SHORT)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What was asked for a day with a model in an arm. Nobody knows what `unpriced` asks cost; `lost` had no answer."""
+
+    partition_date: str
+    model: str
+    arm: str
+    requests: int
+    asks: int
+    failed: int
+    lost: int
+    unpriced: int
+    prompt_tokens: int
+    completion_tokens: int
+    usd: float
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """A request is sent, then answered or failed; one that stays `sent` was cut short, and nobody knows its answer."""
+    """The requests of all days. `run` is who writes; every method raises ServiceError where the database cannot."""
 
     collection: Collection[Document]
+    run: str = ""
+    started: dt.datetime = field(default=dt.datetime.max.replace(tzinfo=dt.UTC))
 
-    def answered(self, keys: Sequence[str]) -> dict[str, Answered]:
-        """The answers that are there already, by key."""
+    def prepare(self) -> None:
         with clear_errors():
-            found = self.collection.find({"_id": {"$in": list(keys)}, "state": "answered"})
-            return {entry["_id"]: Answered(Answer(**entry["answer"]), entry["answered_at"]) for entry in found}
+            self.collection.create_index([("asked_at", ASCENDING)])
 
-    def cut_short(self, keys: Sequence[str]) -> int:
-        """How many of these requests were sent and never came back, and so may be paid for a second time."""
+    def plan(self, requests: Mapping[str, Mapping[str, Any]], now: dt.datetime) -> dict[str, Answered]:
+        """Note what will be asked: by key, what it is about. Returns the answers that are there already."""
         with clear_errors():
-            return self.collection.count_documents({"_id": {"$in": list(keys)}, "state": "sent"})
+            known = {
+                entry["_id"]: entry
+                for entry in self.collection.find({"_id": {"$in": list(requests)}}, {"asks": 0, "all_answers": 0})
+            }
+            fresh = [
+                UpdateOne({"_id": key}, {"$setOnInsert": {**about, "state": "planned", "planned_at": now}}, upsert=True)
+                for key, about in requests.items()
+                if key not in known
+            ]
+            if fresh:
+                self.collection.bulk_write(fresh, ordered=False)
+        return {key: _answered(entry) for key, entry in known.items() if _has_answer(entry)}
 
-    def sent(self, key: str, now: dt.datetime, **about: Any) -> None:
-        """Note that the request goes out now; `about` says for people what it is."""
+    def with_answer(self, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that have an answer already."""
         with clear_errors():
-            self.collection.update_one(
-                {"_id": key},
-                {"$set": {**about, "state": "sent", "sent_at": now}, "$inc": {"times_sent": 1}},
-                upsert=True,
+            found = self.collection.find({"_id": {"$in": list(keys)}, **HAS_ANSWER}, {"_id": 1})
+            return {entry["_id"] for entry in found}
+
+    def claim(self, key: str, now: dt.datetime, *, again: bool = False) -> Claim:
+        """Take a planned request for this run and note that it goes out now, unless another run has it.
+
+        With `again`, an answer that is there already is no reason not to: it does not do.
+        """
+        with clear_errors():
+            before = self._take(key, now, again)
+            if before is None:
+                entry = self.collection.find_one({"_id": key}, {"asks": 0}) or {"state": "planned"}
+                if entry["state"] in ANSWERED and not again:
+                    return Claim(Standing.ANSWERED, answered=_answered(entry))
+                if entry["state"] == "failed":
+                    return Claim(Standing.FAILED, reason=entry["reason"])
+                if not is_gone(entry.get("run", "")):
+                    return Claim(Standing.HELD)
+                before = self._take(key, now, again, gone=entry["run"])
+                if before is None:
+                    return Claim(Standing.HELD)
+        cut_short = before["state"] == "sent" and before.get("run") != self.run
+        return Claim(Standing.CUT_SHORT if cut_short else Standing.GRANTED)
+
+    def _take(self, key: str, now: dt.datetime, again: bool, gone: str = "") -> Document | None:
+        """The entry as it was before it became ours; None where it cannot."""
+        free = [{"lease_until": None}, {"lease_until": {"$lte": now}}, {"run": {"$in": [self.run, gone]}}]
+        tried_meanwhile = {"state": "failed", "failed_at": {"$gte": self.started}, "run": {"$ne": self.run}}
+        return self.collection.find_one_and_update(
+            {"_id": key, "state": {"$nin": [] if again else ANSWERED}, "$or": free, "$nor": [tried_meanwhile]},
+            {
+                "$set": {"state": "sent", "sent_at": now, "run": self.run, "lease_until": now + LEASE},
+                "$inc": {"times_sent": 1},
+            },
+            projection={"state": 1, "run": 1},
+            return_document=ReturnDocument.BEFORE,
+        )
+
+    def renew(self, keys: Sequence[str], now: dt.datetime) -> None:
+        """Hold what is on its way for longer."""
+        with clear_errors():
+            self.collection.update_many(
+                {"_id": {"$in": list(keys)}, "run": self.run, "state": "sent"},
+                {"$set": {"lease_until": now + LEASE}},
             )
 
-    def save_answer(self, key: str, answer: Answer, now: dt.datetime) -> Answered:
-        """Keep an answer, as the one that counts; earlier ones were paid for too, and stay in `all_answers`."""
+    def save_answer(self, key: str, answer: Answer, usd: float | None, now: dt.datetime, batch: str = "") -> Answered:
+        """Keep an answer, as the one that counts. The same row of the same batch is kept once."""
+        ask = {"at": now, "usd": usd, "batch": batch, "answer": asdict(answer)}
+        with clear_errors():
+            self.collection.update_one(
+                {"_id": key, **({"asks.batch": {"$ne": batch}} if batch else {})},
+                {
+                    "$set": {
+                        "state": "answered",
+                        "answer": asdict(answer),
+                        "answered_at": now,
+                        "usd": usd,
+                        "asked_at": now,
+                    },
+                    "$push": {"asks": ask},
+                },
+            )
+        return Answered(answer, now, usd)
+
+    def choose(self, key: str, answered: Answered) -> None:
+        """Make an earlier answer the one that counts."""
         with clear_errors():
             self.collection.update_one(
                 {"_id": key},
                 {
-                    "$set": {"state": "answered", "answer": asdict(answer), "answered_at": now},
-                    "$addToSet": {"all_answers": asdict(answer)},
+                    "$set": {
+                        "state": "answered",
+                        "answer": asdict(answered.answer),
+                        "answered_at": answered.answered_at,
+                        "usd": answered.usd,
+                        "lease_until": None,
+                    }
                 },
             )
-        return Answered(answer, now)
 
     def save_failure(self, key: str, reason: str, now: dt.datetime) -> None:
-        """Keep why there is no usable answer; an unusable one that was paid for stays beside the reason."""
+        """Keep why there is no usable answer; unusable ones that were paid for stay in `asks`."""
         with clear_errors():
-            self.collection.update_one({"_id": key}, {"$set": {"state": "failed", "reason": reason, "failed_at": now}})
+            self.collection.update_one(
+                {"_id": key},
+                {
+                    "$set": {
+                        "state": "failed",
+                        "reason": reason,
+                        "failed_at": now,
+                        "run": self.run,
+                        "lease_until": None,
+                    }
+                },
+            )
+
+    def rendered(self, keys: Sequence[str], now: dt.datetime) -> None:
+        """Note that the documents of these requests are stored."""
+        with clear_errors():
+            self.collection.update_many(
+                {"_id": {"$in": list(keys)}, **HAS_ANSWER}, {"$set": {"state": "rendered", "rendered_at": now}}
+            )
+
+    def spent_since(self, since: dt.datetime) -> float:
+        """US dollars of all asks answered since then, whatever day they are for."""
+        with clear_errors():
+            entries = self.collection.find({"asked_at": {"$gte": since}}, {"asks.at": 1, "asks.usd": 1})
+            return sum(ask["usd"] or 0 for entry in entries for ask in entry["asks"] if ask["at"] >= since)
+
+    def spending(self) -> list[Spent]:
+        """All that was ever spent, by day, model and arm; failed and repeated asks included."""
+        groups: dict[tuple[str, str, str], list[Document]] = {}
+        with clear_errors():
+            for entry in self.collection.find({"times_sent": {"$gte": 1}}, _FOR_SPENDING):
+                about = (entry["partition_date"], entry["model"], entry.get("arm", ""))
+                groups.setdefault(about, []).append(entry)
+        return [_sum(*about, entries) for about, entries in sorted(groups.items())]
+
+
+_FOR_SPENDING = {
+    "partition_date": 1,
+    "model": 1,
+    "arm": 1,
+    "state": 1,
+    "times_sent": 1,
+    "asks.usd": 1,
+    "asks.answer.prompt_tokens": 1,
+    "asks.answer.completion_tokens": 1,
+}
+
+
+def _sum(partition_date: str, model: str, arm: str, entries: Sequence[Document]) -> Spent:
+    asks = [ask for entry in entries for ask in entry.get("asks", [])]
+    return Spent(
+        partition_date=partition_date,
+        model=model,
+        arm=arm,
+        requests=len(entries),
+        asks=sum(entry["times_sent"] for entry in entries),
+        failed=sum(entry["state"] == "failed" for entry in entries),
+        lost=sum(max(entry["times_sent"] - len(entry.get("asks", [])), 0) for entry in entries),
+        unpriced=sum(ask["usd"] is None for ask in asks),
+        prompt_tokens=sum(ask["answer"]["prompt_tokens"] for ask in asks),
+        completion_tokens=sum(ask["answer"]["completion_tokens"] for ask in asks),
+        usd=sum(ask["usd"] or 0 for ask in asks),
+    )
+
+
+def _has_answer(entry: Document) -> bool:
+    return "answer" in entry and entry["state"] != "failed"
+
+
+def _answered(entry: Document) -> Answered:
+    return Answered(Answer(**entry["answer"]), entry["answered_at"], entry.get("usd", 0.0))

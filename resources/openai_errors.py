@@ -27,11 +27,13 @@ def clear_errors(address: str, section: str = "generation") -> Iterator[None]:
         spent = error.code == "insufficient_quota"
         advice = "Add credit to the account." if spent else "Lower generation.concurrency, or run it again later."
         raise ServiceError(f"{address} limits requests: {error.message}.", advice, transient=not spent) from error
-    except openai.APITimeoutError as error:
-        raise ServiceError(
-            f"{address} did not answer in time.", "Run it again, or raise generation.timeout_seconds.", transient=True
-        ) from error
     except openai.APIConnectionError as error:
+        if isinstance(error, openai.APITimeoutError) and not _lost(error):
+            raise ServiceError(
+                f"{address} did not answer in time.",
+                "Run it again, or raise generation.timeout_seconds.",
+                transient=True,
+            ) from error
         raise ServiceError(
             f"No connection to the model at {address}.",
             "Start it (`make up` starts the embedded one), or correct OPENAI_BASE_URL.",
@@ -49,3 +51,10 @@ def clear_errors(address: str, section: str = "generation") -> Iterator[None]:
             f"{address} answered with something that is not the OpenAI protocol.",
             "Check that OPENAI_BASE_URL ends in the API's path, usually /v1.",
         ) from error
+
+
+def _lost(error: Exception) -> bool:
+    """Whether a time-out is none: the aiohttp transport calls refused and cut connections so too (openai 3.54)."""
+    cause = error.__cause__
+    root = (cause.__cause__ or cause.__context__) if cause else None
+    return type(cause).__name__ == "ConnectTimeout" and root is not None and not isinstance(root, TimeoutError)

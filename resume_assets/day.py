@@ -3,24 +3,28 @@
 Knows the documents' fields; asking is `resume_assets.generation`, writing and judging a resume is `tailoring`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import pandas as pd
 import polars as pl
 
-from resources.ledger import Answered, request_key
+from resources.ledger import Answered, Ledger, request_key
 from resume_assets.arms import Arm, arm_of
-from resume_assets.generation import Request
+from resume_assets.asking import Request
 from resume_assets.schemas import DayDocument, GeneratedResumes, UnsupportedClaim
 from resume_assets.settings import Generation
+from resume_assets.spending import Budget, Estimate, estimate
 from tailoring.answers import read_answer, write_resume
 from tailoring.ats_score import AtsReport
 from tailoring.calibration import Calibration
 from tailoring.prompts import describe_posting, render_messages
 
 Pair: TypeAlias = dict[str, Any]
+
+SAMPLE = 20  # requests whose tokens are counted for an estimate
 
 
 @dataclass(frozen=True)
@@ -31,26 +35,57 @@ class Draft:
     unsupported: tuple[str, ...]
 
 
-def plan(
-    pairs: pl.DataFrame, partition_date: str, arms: Sequence[Arm], settings: Generation
-) -> list[tuple[Pair, Request]]:
-    """The request of each pair. Its key says all that shapes the answer: an equal request is not sent twice."""
-    planned = []
-    for pair in pairs.iter_rows(named=True):
-        arm = arm_of(pair["pair_id"], arms)
-        key = request_key(
-            pair_id=pair["pair_id"],
-            partition_date=partition_date,
+@dataclass(frozen=True)
+class Plan:
+    """The requests of a day, made one by one each time that they are gone through; `left_out` are pairs to skip."""
+
+    pairs: pl.DataFrame
+    partition_date: str
+    arms: Sequence[Arm]
+    settings: Generation
+    left_out: Collection[str] = ()
+
+    def __iter__(self) -> Iterator[Request]:
+        for pair in self.pairs.iter_rows(named=True):
+            if pair["pair_id"] not in self.left_out:
+                yield self._request(pair)
+
+    def __len__(self) -> int:
+        return len(self.pairs) - len(self.left_out)
+
+    def pair(self, pair_id: str) -> Pair:
+        return self.pairs.row(self._rows[pair_id], named=True)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {pair_id: row for row, pair_id in enumerate(self.pairs["pair_id"])}
+
+    def key(self, pair_id: str) -> str:
+        """The key of a pair's request says all that shapes the answer: an equal request is not sent twice."""
+        arm = arm_of(pair_id, self.arms)
+        return request_key(
+            pair_id=pair_id,
+            partition_date=self.partition_date,
             model=arm.model,
             prompt_version=arm.prompt.version,
-            temperature=settings.temperature,
-            max_output_tokens=settings.max_output_tokens,
+            temperature=self.settings.temperature,
+            max_output_tokens=self.settings.max_output_tokens,
         )
+
+    def expected_cost(self, ledger: Ledger, budget: Budget) -> Estimate:
+        """What the requests that have no answer yet will cost, judged by a sample of them."""
+        keys = {self.key(pair_id): pair_id for pair_id in self.pairs["pair_id"] if pair_id not in self.left_out}
+        waiting = sorted(set(keys) - ledger.with_answer(list(keys)))  # by hash: in no order
+        sample = [self._request(self.pair(keys[key])) for key in waiting[:SAMPLE]]
+        asked = [(request.arm.model, request.messages) for request in sample]
+        return estimate(asked, len(waiting), self.settings.max_output_tokens, budget, batch=False)
+
+    def _request(self, pair: Pair) -> Request:
+        pair_id, arm = pair["pair_id"], arm_of(pair["pair_id"], self.arms)
         messages = render_messages(
             arm.prompt, pair["resume_text"], pair["title"], pair["company_name"] or "", pair["job_description"]
         )
-        planned.append((pair, Request(key, pair["pair_id"], arm, messages)))
-    return planned
+        return Request(self.key(pair_id), pair_id, arm, messages)
 
 
 def draft(
@@ -69,7 +104,7 @@ def draft(
     answer = answered.answer
     company = pair["company_name"] or ""
     posting = describe_posting(pair["title"], company, pair["job_description"])
-    resume = read_answer(answer.text, answer.finish_reason, answer.refusal)
+    resume = read_answer(answer.text, answer.finish_reason, answer.refusal, pair["resume_text"])
     written = write_resume(resume, pair["resume_text"], posting)
     stored = DayDocument(
         document_id=f"{partition_date}/{pair['pair_id']}",
@@ -88,6 +123,7 @@ def draft(
         arm=request.arm.name,
         created_at=answered.answered_at,
         usage={"prompt_tokens": answer.prompt_tokens, "completion_tokens": answer.completion_tokens},
+        cost_usd=answered.usd,
         truthful=written.truth.truthful,
         unsupported_claims=[
             UnsupportedClaim(
@@ -120,7 +156,7 @@ def to_frame(documents: list[DayDocument]) -> pd.DataFrame:
     """The day's table, in the order of the pairs' ids."""
     rows = [each.to_row() for each in sorted(documents, key=lambda each: each.id)]
     frame = pd.DataFrame(rows, columns=list(GeneratedResumes.to_schema().columns))
-    return frame.astype({"created_at": pd.DatetimeTZDtype("ns", "UTC")})
+    return frame.astype({"cost_usd": float, "created_at": pd.DatetimeTZDtype("ns", "UTC")})
 
 
 def from_frame(frame: pd.DataFrame) -> list[DayDocument]:

@@ -1,63 +1,43 @@
 """Asking a model for a day's resumes: each request once, each answer on disk before the next goes out of its slot.
 
-Knows the ledger, the model and the order of things; what a good answer is belongs to `tailoring`.
+Knows the order of things: what is planned, taken from the ledger, asked, judged, told again and kept. How one request
+is sent is for `asking`; what a good answer is belongs to `tailoring`.
 """
 
 import asyncio
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import count, islice
 from typing import Generic, TypeVar
 
+from resources.dialect import Message
 from resources.errors import ServiceError
-from resources.language_model import LanguageModel, Message, Session
-from resources.ledger import Answered, Ledger
-from resume_assets.arms import Arm
+from resources.language_model import Answer, LanguageModel
+from resources.leases import run_at_work
+from resources.ledger import Answered, Claim, Ledger, Standing
+from resume_assets.asking import Asker, Outcome, Request, Stopped
+from resume_assets.pacing import Clock, Pacer, Sleep
 from resume_assets.settings import Generation
+from resume_assets.spending import Budget
 from tailoring.answers import AnswerError
 from tailoring.prompts import ask_again
-from tailoring.resume import response_format
+
+__all__ = ["OUTAGE", "Outcome", "Request", "answer_all", "utc_now"]
 
 # A second answer may be better where the first was malformed or made things up; a third hardly ever is.
 ASKS_PER_REQUEST = 2
 # So many requests in a row that fail after all retries are an outage, not bad luck.
 OUTAGE = 5
-SEEDS = 2**31  # providers take at least so many
+CHUNK = 50  # requests made ready at once
+HEARTBEAT = 5.0  # seconds between two signs of life
+LOOKS_AT_SPENDING = 6  # heartbeats between two looks at what other runs spend
+ANOTHER_LOOK = 1.0  # seconds until requests that another run holds are looked at again
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request: its key in the ledger, what it is about, who answers it, and the messages."""
-
-    key: str
-    pair_id: str
-    arm: Arm
-    messages: list[Message]
-
-    @property
-    def seed(self) -> int:
-        """The same request, the same seed; on another day another one, so that days differ."""
-        return int(self.key, 16) % SEEDS
-
-
-@dataclass
-class Outcome(Generic[T]):
-    """What came of a day's requests: the finished ones by pair, and the reasons of the others."""
-
-    finished: dict[str, T] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-    reused: int = 0
-    asked: int = 0
-    cut_short_before: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    @property
-    def reasons(self) -> Counter[str]:
-        return Counter(self.failed.values())
 
 
 def utc_now() -> dt.datetime:
@@ -65,7 +45,7 @@ def utc_now() -> dt.datetime:
 
 
 def answer_all(
-    requests: Sequence[Request],
+    requests: Iterable[Request],
     *,
     partition_date: str,
     settings: Generation,
@@ -73,130 +53,236 @@ def answer_all(
     ledger: Ledger,
     finish: Callable[[Request, Answered], T],
     unsupported: Callable[[T], Sequence[str]] = lambda result: (),
+    keep: Callable[[Request, T], None] | None = None,
+    budget: Budget | None = None,
     on_progress: Callable[[Outcome[T]], None] = lambda outcome: None,
     now: Callable[[], dt.datetime] = utc_now,
+    clock: Clock = time.monotonic,
+    sleep: Sleep = asyncio.sleep,
 ) -> Outcome[T]:
     """Answer every request, from the ledger where it can be, from the model where not.
 
     Args:
+        requests: made as they are needed, and gone through again while another run is at some of them.
         finish: turns an answer into the result; raises AnswerError for an answer that is not what was asked.
         unsupported: the statements of a result that had to be left out; where there are any, the model is told and
             asked once more, and the better of its answers is kept.
+        keep: takes each result; without it, they are collected in the outcome. Called from one thread, as is `finish`.
+        budget: what may be spent; without it nothing is counted in money and no cap holds.
         on_progress: called after each request with the outcome so far.
 
     Raises:
         ServiceError: the model or the database cannot be used. What was answered until then is in the ledger.
+        CapReached: the budget is used up. What was answered until then is in the ledger.
+        UnknownPriceError: the budget does not know a model's price, and must.
     """
-    keys = [request.key for request in requests]
-    known = ledger.answered(keys)
-    outcome: Outcome[T] = Outcome(cut_short_before=ledger.cut_short(keys))
-    waiting = []
-    for request in requests:
-        if request.key in known:
-            outcome.reused += 1
-            try:
-                outcome.finished[request.pair_id] = finish(request, known[request.key])
-            except AnswerError as error:
-                outcome.failed[request.pair_id] = str(error)
-        else:
-            waiting.append(request)
-    on_progress(outcome)
-    if waiting:
-        day = _Day(partition_date, settings, ledger, finish, unsupported, on_progress, now, outcome)
-        asyncio.run(day.ask_all(waiting, model))
+    outcome: Outcome[T] = Outcome()
+
+    def collect(request: Request, result: T) -> None:
+        outcome.finished[request.pair_id] = result
+
+    with run_at_work() as run, ThreadPoolExecutor(1) as judge:
+        own = replace(ledger, run=run, started=now())
+        pacer = Pacer(
+            settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute, clock=clock, sleep=sleep
+        )
+        asker = Asker(settings, model, own, budget, pacer, outcome, now, clock, sleep)
+        asyncio.run(
+            _Day(partition_date, asker, finish, unsupported, keep or collect, on_progress, judge).answer(requests)
+        )
     return outcome
 
 
 @dataclass
 class _Day(Generic[T]):
-    """One day's asking: the shared state of its workers. pymongo blocks, so the ledger is written from threads."""
+    """One day's asking: the shared state of its requests.
+
+    Judging computes, so that it has a thread of its own; everything else is on the event loop.
+    """
 
     partition_date: str
-    settings: Generation
-    ledger: Ledger
+    asker: Asker
     finish: Callable[[Request, Answered], T]
     unsupported: Callable[[T], Sequence[str]]
+    keep: Callable[[Request, T], None]
     on_progress: Callable[[Outcome[T]], None]
-    now: Callable[[], dt.datetime]
-    outcome: Outcome[T]
+    judge: ThreadPoolExecutor
+    in_flight: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
     failures_in_a_row: int = 0
     stopped_by: Exception | None = None
 
-    async def ask_all(self, waiting: Sequence[Request], model: LanguageModel) -> None:
-        async with model.session() as session:
-            for model_name in sorted({request.arm.model for request in waiting}):
-                await session.check_model(model_name)
-            queue = iter(waiting)
-            workers = min(self.settings.concurrency, len(waiting))
-            # No worker is cancelled: when one stops the day, the answers on their way to the others are still kept.
-            await asyncio.gather(*(self._work(queue, session) for _ in range(workers)))
+    @property
+    def outcome(self) -> Outcome[T]:
+        return self.asker.outcome
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.asker.ledger
+
+    async def answer(self, requests: Iterable[Request]) -> None:
+        async with self.asker.resources:
+            await asyncio.to_thread(self.ledger.prepare)
+            await self._look_at_spending()
+            heart = asyncio.create_task(self._beat(self.asker.clock()))
+            try:
+                while await self._pass_through(requests):
+                    await self.asker.pause(ANOTHER_LOOK)
+            finally:
+                heart.cancel()
         if self.stopped_by:
             raise self.stopped_by
 
-    async def _work(self, queue: Iterator[Request], session: Session) -> None:
-        for request in queue:
-            if self.stopped_by:
-                return
-            try:
-                await self._ask(request, session)
-            except Exception as error:  # noqa: BLE001  kept, and raised when every worker is done
-                self.stopped_by = self.stopped_by or error
-                return
-            self.on_progress(self.outcome)
+    async def _pass_through(self, requests: Iterable[Request]) -> bool:
+        """Take up every request that is not settled; returns whether another run still holds some."""
+        left = (request for request in requests if request.key not in self.settled)
+        # So many may be on their way, waiting for another try or being judged; the others are not even made yet.
+        places = asyncio.Semaphore(2 * self.asker.settings.concurrency + CHUNK)
+        self.outcome.held_by_others = 0
+        async with asyncio.TaskGroup() as tasks:
+            while (chunk := await asyncio.to_thread(lambda: list(islice(left, CHUNK)))) and not self.stopped_by:
+                known = await asyncio.to_thread(self.ledger.plan, self._about(chunk), self.asker.now())
+                for request in chunk:
+                    await places.acquire()
+                    task = tasks.create_task(self._settle(request, known.get(request.key)))
+                    task.add_done_callback(lambda _: places.release())
+        return bool(self.outcome.held_by_others) and not self.stopped_by
 
-    async def _ask(self, request: Request, session: Session) -> None:
+    def _about(self, chunk: Sequence[Request]) -> dict[str, dict[str, str]]:
+        return {
+            request.key: {
+                "pair_id": request.pair_id,
+                "partition_date": self.partition_date,
+                "model": request.arm.model,
+                "arm": request.arm.name,
+            }
+            for request in chunk
+        }
+
+    async def _settle(self, request: Request, known: Answered | None) -> None:
+        """Answer one request. What goes wrong for all of them stops the day, but cancels nothing: the answers on
+        their way to the others are still kept.
+        """
+        if self.stopped_by:
+            return
+        self.in_flight.add(request.key)
+        try:
+            if known is None or not await self._reuse(request, known):
+                await self.asker.open(request.arm.model)
+                await self._ask(request, again=known is not None)
+        except Stopped:
+            return
+        except Exception as error:  # noqa: BLE001  kept, and raised when every task is done
+            self.stopped_by = self.stopped_by or error
+            self.asker.stopped.set()
+            return
+        finally:
+            self.in_flight.discard(request.key)
+        self.outcome.at_once = int(self.asker.pacer.limit)
+        self.on_progress(self.outcome)
+
+    async def _reuse(self, request: Request, known: Answered) -> bool:
+        """Finish with an answer from the ledger; False where it is none by today's rules, and has to be asked for."""
+        try:
+            result, _ = await self._judged(request, known)
+        except AnswerError:
+            return False
+        self.outcome.reused += 1
+        await self._done(request, result)
+        return True
+
+    async def _ask(self, request: Request, *, again: bool) -> None:
         """Ask until an answer is as it should be and all of it supported, or the asks are used up; keep the best."""
-        best: tuple[Answered, T] | None = None
+        best: tuple[Answered, T, int] | None = None
+        failure = ""
         messages = request.messages
-        for ask in range(1, ASKS_PER_REQUEST + 1):
-            last = ask == ASKS_PER_REQUEST
+        for ask in range(ASKS_PER_REQUEST):
             try:
-                answered = await self._answered(request, messages, session)
-                result = self.finish(request, answered)
+                answered = await self.asker.answered(request, messages, ask, again=again or ask > 0)
+                if isinstance(answered, Claim):
+                    await self._taken(request, answered)
+                    return
+                self.failures_in_a_row = 0
+                result, left_out = await self._judged(request, answered)
             except ServiceError as error:
+                failure = str(error)
                 if best is None:
                     await self._note_failure(request, error)
                 break
             except AnswerError as error:
-                await asyncio.to_thread(self.ledger.save_failure, request.key, str(error), self.now())
-                if last and best is None:
-                    self.outcome.failed[request.pair_id] = str(error)
+                failure = str(error)
+                if error.hopeless:
+                    break
+                messages = _told(request, answered.answer, error.repair) if error.repair else request.messages
                 continue
-            unsupported = self.unsupported(result)
-            if best is None or len(unsupported) < len(self.unsupported(best[1])):
-                best = answered, result
-            if not unsupported or last:
+            if best is None or len(left_out) < best[2]:
+                best = answered, result, len(left_out)
+            if not left_out:
                 break
-            told = {"role": "assistant", "content": answered.answer.text}
-            messages = [*request.messages, told, {"role": "user", "content": ask_again(unsupported)}]
-        if best:
-            if ask > 1:  # the last thing noted may be a worse answer, or none
-                await asyncio.to_thread(self.ledger.save_answer, request.key, best[0].answer, best[0].answered_at)
-            self.outcome.finished[request.pair_id] = best[1]
+            messages = _told(request, answered.answer, ask_again(left_out))
+        if best is None:
+            await self._save_failure(request, failure)
+            self._failed(request, failure)
+            return
+        if ask:  # the last thing noted may be a worse answer, or none
+            await asyncio.to_thread(self.ledger.choose, request.key, best[0])
+        await self._done(request, best[1])
 
-    async def _answered(self, request: Request, messages: list[Message], session: Session) -> Answered:
-        about = {"pair_id": request.pair_id, "partition_date": self.partition_date} | {
-            "model": request.arm.model,
-            "arm": request.arm.name,
-        }
-        await asyncio.to_thread(self.ledger.sent, request.key, self.now(), **about)
-        self.outcome.asked += 1
-        answer = await session.complete(
-            messages,
-            model=request.arm.model,
-            seed=request.seed,
-            response_format=response_format(),
-            temperature=self.settings.temperature,
-            max_output_tokens=self.settings.max_output_tokens,
-        )
-        self.failures_in_a_row = 0
-        self.outcome.prompt_tokens += answer.prompt_tokens
-        self.outcome.completion_tokens += answer.completion_tokens
-        return await asyncio.to_thread(self.ledger.save_answer, request.key, answer, self.now())
+    async def _taken(self, request: Request, claim: Claim) -> None:
+        """What becomes of a request that another run has, or had."""
+        if claim.standing is Standing.HELD:
+            self.outcome.held_by_others += 1
+            return
+        self.outcome.by_others += 1
+        if claim.answered is None:
+            self._failed(request, claim.reason)
+        else:
+            await self._reuse(request, claim.answered)  # where that is not possible, the next pass asks
+
+    async def _judged(self, request: Request, answered: Answered) -> tuple[T, tuple[str, ...]]:
+        def judged() -> tuple[T, tuple[str, ...]]:
+            result = self.finish(request, answered)
+            return result, tuple(self.unsupported(result))
+
+        return await asyncio.get_running_loop().run_in_executor(self.judge, judged)
+
+    async def _done(self, request: Request, result: T) -> None:
+        await asyncio.get_running_loop().run_in_executor(self.judge, self.keep, request, result)
+        self.settled.add(request.key)
+        self.outcome.done += 1
+
+    def _failed(self, request: Request, reason: str) -> None:
+        self.settled.add(request.key)
+        self.outcome.failed[request.pair_id] = reason
+
+    async def _save_failure(self, request: Request, reason: str) -> None:
+        await asyncio.to_thread(self.ledger.save_failure, request.key, reason, self.asker.now())
 
     async def _note_failure(self, request: Request, error: ServiceError) -> None:
-        await asyncio.to_thread(self.ledger.save_failure, request.key, str(error), self.now())
+        """Count a request that failed for good; raises where the others would, too."""
         self.failures_in_a_row += 1
-        if not error.transient or self.failures_in_a_row >= OUTAGE:
+        over = not error.transient or self.failures_in_a_row >= OUTAGE
+        if over:
+            self.asker.stopped.set()  # before anything else is sent
+            await self._save_failure(request, str(error))
             raise error
-        self.outcome.failed[request.pair_id] = str(error)
+
+    async def _beat(self, started: float) -> None:
+        """Hold what is on its way, and look at what other runs spend."""
+        for beat in count(1):
+            await self.asker.sleep(HEARTBEAT)
+            self.outcome.seconds = self.asker.clock() - started
+            with suppress(ServiceError):  # the requests themselves will say so
+                await asyncio.to_thread(self.ledger.renew, list(self.in_flight), self.asker.now())
+                if beat % LOOKS_AT_SPENDING == 0:
+                    await self._look_at_spending()
+
+    async def _look_at_spending(self) -> None:
+        if budget := self.asker.budget:
+            since = budget.day_start(self.asker.now())
+            budget.purse.spent_today = await asyncio.to_thread(self.ledger.spent_since, since)
+
+
+def _told(request: Request, answer: Answer, what: str) -> list[Message]:
+    """The messages with a model's answer and what was wrong with it."""
+    return [*request.messages, {"role": "assistant", "content": answer.text}, {"role": "user", "content": what}]

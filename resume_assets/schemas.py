@@ -229,9 +229,15 @@ class DayDocument(BaseModel):
         """The document of one row of GeneratedResumes."""
         usage = {name: row[name] for name in USAGE}
         claims = json.loads(row["unsupported_claims"])
-        known = {name: value for name, value in row.items() if not pd.api.types.is_scalar(value) or pd.notna(value)}
+        cost = row["cost_usd"] if pd.notna(row["cost_usd"]) else None
         return cls.model_validate(
-            {**known, "_id": f"{row['partition_date']}/{row['id']}", "usage": usage, "unsupported_claims": claims}
+            {
+                **row,
+                "_id": f"{row['partition_date']}/{row['id']}",
+                "usage": usage,
+                "cost_usd": cost,
+                "unsupported_claims": claims,
+            }
         )
 
     def to_row(self) -> dict[str, Any]:

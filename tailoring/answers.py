@@ -9,14 +9,27 @@ from pydantic import ValidationError
 
 from tailoring import ats_score, truthfulness
 from tailoring.grounding import degenerate, ground
+from tailoring.language import language_of
 from tailoring.matching import FitReport, job_fit
 from tailoring.parsing import parse_resume, source_lines
 from tailoring.rendering import to_text
 from tailoring.resume import TailoredResume
 
+_TOLD = 200  # characters of what is wrong with an answer, told back to the model
+
 
 class AnswerError(ValueError):
-    """An answer that is not what was asked; the message is the reason, short enough to count by."""
+    """An answer that is not what was asked; the message is the reason, short enough to count by.
+
+    `repair` is what to tell the model, empty where the same request may simply be sent again; with `hopeless` not even
+    that would help. `detail` says more to people.
+    """
+
+    def __init__(self, reason: str, *, repair: str = "", detail: str = "", hopeless: bool = False) -> None:
+        super().__init__(reason)
+        self.repair = repair
+        self.detail = detail or reason
+        self.hopeless = hopeless
 
 
 @dataclass(frozen=True)
@@ -35,26 +48,47 @@ class WrittenResume:
     fit: FitReport
 
 
-def read_answer(text: str, finish_reason: str = "stop", refusal: str = "") -> TailoredResume:
-    """The resume in a model's answer.
+def read_answer(text: str, finish_reason: str = "stop", refusal: str = "", source: str = "") -> TailoredResume:
+    """The resume in a model's answer; `source` is the resume that it was to be written from.
 
     Raises:
         AnswerError: the model refused, was cut off, or answered with something else.
     """
-    if refusal or finish_reason == "content_filter":
-        raise AnswerError("refused by the model")
+    if finish_reason == "content_filter":
+        raise AnswerError("stopped by the provider's content filter", hopeless=True)
+    if refusal:
+        raise AnswerError("refused by the model", detail=refusal)
     if finish_reason == "length":
-        raise AnswerError("cut off at the output limit")
+        raise AnswerError("cut off at the output limit", repair="Your answer was too long. Write half as much.")
     if not text.strip():
         raise AnswerError("empty answer")
     try:
-        resume = TailoredResume.model_validate_json(text)
+        resume = TailoredResume.model_validate_json(json_in(text))
     except ValidationError as error:
-        kind = "not JSON" if error.errors()[0]["type"] == "json_invalid" else "breaks the schema"
-        raise AnswerError(f"answer {kind}") from None
-    if reason := degenerate(resume):
-        raise AnswerError(reason)
+        first = error.errors()[0]
+        kind = "not JSON" if first["type"] == "json_invalid" else "breaks the schema"
+        where = ".".join(map(str, first["loc"]))
+        detail = f"{where}: {first['msg']}" if where else first["msg"]
+        raise AnswerError(f"answer {kind}", repair=f"Your answer {kind}: {detail[:_TOLD]}.", detail=detail) from None
+    if found := degenerate(resume):
+        reason, _, _ = found.partition(":")
+        raise AnswerError(reason, repair=f"Your answer is no resume; it {reason}.", detail=found)
+    if source and (language := _translated(resume, source)):
+        raise AnswerError("in another language", repair="Write in the language of the resume.", detail=language)
     return resume
+
+
+def json_in(text: str) -> str:
+    """The JSON object in a text, without the fence or the words that some models put around it; else the text."""
+    start, end = text.find("{"), text.rfind("}")
+    return text[start : end + 1] if 0 <= start < end else text
+
+
+def _translated(resume: TailoredResume, source: str) -> str | None:
+    """The language that the resume was translated into; None where it was not."""
+    statements = [*resume.summary, *(bullet for role in resume.experience for bullet in role.bullets)]
+    written, original = language_of(" ".join(each.text for each in statements)), language_of(source)
+    return f"{original} became {written}" if written and original and written != original else None
 
 
 def write_resume(answer: TailoredResume, resume_text: str, posting_text: str) -> WrittenResume:

@@ -18,14 +18,15 @@ from resume_assets.assets.common import OWNERS, content_version, table_metadata,
 from resume_assets.generation import Outcome, answer_all, utc_now
 from resume_assets.io import Tables
 from resume_assets.partitions import collection_name
+from resume_assets.progress import Progress
 from resume_assets.schemas import DAY_VALIDATOR, DayDocument, GeneratedResumes, ResumeJobPairs, dagster_type, violations
 from resume_assets.settings import Settings
+from resume_assets.spending import Estimate, open_budget
 from tailoring.calibration import Calibration
 from tailoring.prompts import injection_attempts
 
 # The owner's name for the table that the edited collection mirrors.
 EDITED_TABLE = "output/resumes_post_edit"
-PROGRESS_STEPS = 10
 
 
 class DayConfig(dg.Config):
@@ -66,37 +67,36 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
             documents.ping()
             date = context.partition_key
             arms = open_arms(settings, Champions(documents).standing(date, base=settings.generation.model))
-            planned = {
-                request.pair_id: (pair, request)
-                for pair, request in day.plan(resume_job_pairs, date, arms, settings.generation)
-            }
+            pair_ids = set(resume_job_pairs["pair_id"])
+            kept = {} if config.force else _kept_for_people(documents, date, pair_ids)
+            plan = day.Plan(resume_job_pairs, date, arms, settings.generation, left_out=kept)
+            ledger, budget = Ledger(documents.database[COLLECTION]), open_budget(settings)
+            expected = plan.expected_cost(ledger, budget)
+            context.log.info(str(expected))
             stored = documents.calibration()
             calibration = Calibration.model_validate(stored) if stored else None
-            kept = {} if config.force else _kept_for_people(documents, date, set(planned))
             outcome = answer_all(
-                [request for _, request in planned.values() if request.pair_id not in kept],
+                plan,
                 partition_date=date,
                 settings=settings.generation,
                 model=language_model,
-                ledger=Ledger(documents.database[COLLECTION]),
+                ledger=ledger,
+                budget=budget,
                 finish=lambda request, answered: day.draft(
-                    planned[request.pair_id][0],
-                    request,
-                    answered,
-                    partition_date=date,
-                    calibration=calibration,
+                    plan.pair(request.pair_id), request, answered, partition_date=date, calibration=calibration
                 ),
                 unsupported=lambda drafted: drafted.unsupported,
-                on_progress=_Progress(context, len(planned) - len(kept)),
+                on_progress=Progress(context, len(plan)),
             )
-            _require_enough(outcome, len(planned), settings.generation.max_failed_share)
+            _require_enough(outcome, len(pair_ids), settings.generation.max_failed_share)
             written = [*kept.values(), *(drafted.document for drafted in outcome.finished.values())]
             frame = day.to_frame(written)
             documents.update_latest([each.model_dump(by_alias=True) for each in written])
             _mirror_edited(documents, tables, date, frame, written)
+            ledger.rendered([each.generation_id for each in written], utc_now())
             return dg.Output(
                 frame,
-                metadata=_figures(frame, outcome, kept=len(kept), hostile=_hostile(resume_job_pairs)),
+                metadata=_figures(frame, outcome, expected, kept=len(kept), hostile=_hostile(resume_job_pairs)),
                 data_version=content_version(frame["generation_id"]),
             )
 
@@ -151,24 +151,6 @@ def _kept_for_people(documents: DocumentStore, date: str, pair_ids: set[str]) ->
     return {each["id"]: DayDocument.model_validate(each) for each in held if each["id"] in pair_ids}
 
 
-class _Progress:
-    """Tells the run's log how far it is, about ten times in all."""
-
-    def __init__(self, context: dg.AssetExecutionContext, total: int) -> None:
-        self.context = context
-        self.total = total
-        self.told = -1
-
-    def __call__(self, outcome: Outcome[day.Draft]) -> None:
-        done = len(outcome.finished) + len(outcome.failed)
-        step = done * PROGRESS_STEPS // max(self.total, 1)
-        if step > self.told:
-            self.told = step
-            self.context.log.info(
-                f"{done} of {self.total} resumes: {outcome.reused} from the ledger, {len(outcome.failed)} failed"
-            )
-
-
 def _require_enough(outcome: Outcome[day.Draft], total: int, max_failed_share: float) -> None:
     failed = len(outcome.failed)
     if failed > total * max_failed_share or not total - failed:
@@ -195,7 +177,7 @@ def _hostile(pairs: pl.DataFrame) -> int:
 
 
 def _figures(
-    frame: pd.DataFrame, outcome: Outcome[day.Draft], *, kept: int, hostile: int
+    frame: pd.DataFrame, outcome: Outcome[day.Draft], expected: Estimate, *, kept: int, hostile: int
 ) -> dict[str, dg.MetadataValue | float]:
     kinds = Counter(claim["kind"] for claims in frame["unsupported_claims"].map(json.loads) for claim in claims)
     return {
@@ -208,6 +190,14 @@ def _figures(
         "kept_for_people": kept,
         "prompt_tokens": outcome.prompt_tokens,
         "completion_tokens": outcome.completion_tokens,
+        "cost_usd": round(outcome.usd, 6),
+        "answers_without_a_price": outcome.unpriced,
+        "expected_usd": round(expected.likely_usd, 6),
+        "expected_usd_at_most": round(expected.most_usd, 6),
+        "tried_again": outcome.retried,
+        "refused_for_rate": outcome.rate_limited,
+        "answered_by_another_run": outcome.by_others,
+        "seconds": round(outcome.seconds, 1),
         "truthful_share": _mean(frame["truthful"]),
         "unsupported_kinds": dg.MetadataValue.json(dict(kinds.most_common())),
         "corrections": int(frame["corrections"].sum()),

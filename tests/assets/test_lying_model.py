@@ -73,7 +73,7 @@ def test_a_model_is_told_once_and_the_better_answer_is_kept(ingested: Pipeline) 
     assert figures(result, "generated_resumes")["corrections"] == 0
     assert all(INVENTED not in document["generated_resume"] for document in ingested.collection(NAME))
     entries = ingested.documents.database[COLLECTION].find()
-    assert [len(entry["all_answers"]) for entry in entries] == [2] * PAIRS, "both answers were paid for and are kept"
+    assert [len(entry["asks"]) for entry in entries] == [2] * PAIRS, "both answers were paid for and are kept"
 
 
 def test_what_a_model_insists_on_is_taken_out_and_counted(ingested: Pipeline) -> None:
