@@ -1,9 +1,10 @@
-"""The document store and the labels as the settings describe them: for the graph, the label page, the terminal."""
+"""Stores, labels and volunteers as the settings describe them: for the graph, the label page, the terminal."""
 
 import datetime as dt
 
 from resources.document_store import DocumentStore
 from resources.labels import Labels
+from resources.volunteers import Volunteers
 from resume_assets.settings import Settings
 
 # Seconds until a database that does not answer counts as down.
@@ -31,3 +32,9 @@ def labels(settings: Settings, documents: DocumentStore) -> Labels:
         overlap_share=rules.documents_overlap_share,
         undo_within=dt.timedelta(minutes=rules.undo_minutes),
     )
+
+
+def volunteers(settings: Settings, documents: DocumentStore) -> Volunteers:
+    """Who may label, by the rules of the settings."""
+    rules = settings.labelling
+    return Volunteers(documents, dt.timedelta(hours=rules.session_hours), dt.timedelta(days=rules.invite_days))

@@ -73,6 +73,12 @@ def model_service(folder: Path, port: int) -> Service:
     return Service("model", port, "services.model_port", command, folder, _healthy)
 
 
+def label_service(folder: Path, port: int, config: Path) -> Service:
+    """The volunteers' page, by the settings of this file."""
+    command = [sys.executable, "-m", "labelling", "--config", str(config)]
+    return Service("labels", port, "services.label_port", command, folder, _healthy)
+
+
 @contextmanager
 def running(services: Sequence[Service]) -> Iterator[None]:
     """The services, started in order and stopped in reverse; one that runs for this folder already is left alone.

@@ -16,6 +16,7 @@ from resources.embedded import (
     documents_service,
     end_with_parent,
     is_running,
+    label_service,
     model_service,
     require_free_port,
     running,
@@ -68,7 +69,7 @@ def instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
 
 
 def serve_ui(settings: Settings) -> int:
-    """Run the embedded services and Dagster's UI and daemons until Ctrl-C; returns the UI's exit status.
+    """Run the embedded services, the label page, Dagster's UI and daemons until Ctrl-C; returns the UI's exit status.
 
     Raises:
         ServiceError: a port is taken, or a service does not start.
@@ -84,7 +85,8 @@ def serve_ui(settings: Settings) -> int:
         *("--workspace", str(PROJECT_ROOT / "workspace.yaml")),
         *("--host", LOOPBACK, "--port", str(settings.services.ui_port)),
     ]
-    with running(embedded_services(settings)):
+    labels = label_service(settings.data_folder / "services", settings.services.label_port, settings.config_file)
+    with running([*embedded_services(settings), labels]):
         # Dagster's processes get a session of their own, so that we stop them before the services that they use.
         ui = subprocess.Popen(
             command,

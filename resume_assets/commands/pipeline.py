@@ -11,7 +11,7 @@ from resume_assets.settings import load_settings
 
 
 def up(config: ConfigOption = None) -> None:
-    """Run the Dagster UI, its daemons and the embedded services until Ctrl-C."""
+    """Run the Dagster UI, its daemons, the label page and the embedded services until Ctrl-C."""
     from resume_assets.local import serve_ui, states, stop_on_signals
 
     with errors_told():
@@ -19,6 +19,10 @@ def up(config: ConfigOption = None) -> None:
         stop_on_signals()
         console.print(
             f"Dagster UI: [bold]http://127.0.0.1:{settings.services.ui_port}[/bold] (ready in about ten seconds)"
+        )
+        console.print(
+            f"Label page: [bold]http://127.0.0.1:{settings.services.label_port}[/bold] "
+            "(let people in with `resume-assets volunteers add NAME`)"
         )
         for name, state in states(settings).items():
             console.print(f"  {name}: {state.removesuffix(', stopped').removesuffix(', running')}")
