@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote_plus, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
@@ -155,6 +155,8 @@ class Reports(Frozen):
 
 class Alerts(Frozen):
     label_deadline_hour: int = Field(ge=0, le=23)
+    label_target_share: Share
+    ui_url: str = Field(pattern=r"^(https?://[^?#\s]+)?$")
 
 
 class Retries(Frozen):
@@ -264,6 +266,23 @@ class Settings(Frozen):
     @property
     def timezone(self) -> str:
         return self.environment.PYTZ_TIMEZONE or self.calendar.timezone
+
+    @property
+    def ui_url(self) -> str:
+        """The address of Dagster's UI as people see it, without a slash at its end."""
+        return self.alerts.ui_url.rstrip("/") or f"http://127.0.0.1:{self.services.ui_port}"
+
+    @property
+    def label_page_url(self) -> str:
+        """The address of the label page as volunteers see it."""
+        return self.labelling.public_url or f"http://127.0.0.1:{self.services.label_port}"
+
+    @property
+    def secrets(self) -> list[str]:
+        """Every secret value that is set, also as it stands in an address; for taking them out of texts."""
+        values = (value for _, value in self.environment if isinstance(value, SecretStr))
+        found = {value.get_secret_value() for value in values} | {urlsplit(self.mongo_uri.get_secret_value()).password}
+        return sorted({form for value in found if value for form in (value, quote_plus(value), unquote_plus(value))})
 
     def today(self) -> str:
         """The partition key of the day that it is now, in the calendar's time zone."""
