@@ -249,7 +249,7 @@ def test_two_nights_at_once_pay_for_one_job(own_server: Pipeline) -> None:
     assert own_server.server.requests().created["fine_tuning.jobs"] == 1
     assert any(result.success for result in results)
     for result in results:
-        assert result.success or "submitting" in why(result) or "at work" in why(result)
+        assert result.success or "is being submitted by" in why(result)
 
 
 def with_faults(day: Pipeline, faults: dict[str, Any]) -> Iterator[Pipeline]:
