@@ -17,6 +17,7 @@ from tailoring.svg import INK, for_a_page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 # Both stand out from white and from black by 3:1 or more, and are told apart by people who see few colours.
@@ -151,7 +152,7 @@ def _draw_histogram(axes: "Axes", bins: Sequence[Bin], mean: float) -> None:
     axes.annotate(f"mean {mean:.1f}", (mean, 1), xycoords=above, xytext=(8 * side, 0), textcoords="offset points",
                   ha="left" if side > 0 else "right", va="center")  # fmt: skip
     axes.set(xlim=(0, 100), xticks=range(0, 101, 20), xlabel="score", ylabel="documents")
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    _whole_numbers(axes.yaxis)
     axes.margins(y=0.2)
 
 
@@ -214,7 +215,7 @@ def _draw_volunteers(axes: "Axes", volunteers: Sequence[Volunteer]) -> None:
     axes.bar_label(bars, [_work(each) for each in volunteers], padding=4)
     _name_rows(axes, [_short(each.name) for each in volunteers])
     axes.set_xlabel("labels")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    _whole_numbers(axes.xaxis)
     axes.margins(x=0.5)
 
 
@@ -230,6 +231,12 @@ def _name_rows(axes: "Axes", names: Sequence[str]) -> None:
     axes.set_ylim(len(names) - 0.5, -0.6)  # the first on top
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+
+
+def _whole_numbers(axis: "Axis") -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(integer=True, nbins=6))
 
 
 def _faint_grid(axes: "Axes", axis: Any) -> None:

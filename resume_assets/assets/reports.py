@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import dagster as dg
 import pandas as pd
@@ -16,7 +17,7 @@ from resume_assets.partitions import collection_name
 from resume_assets.settings import Settings
 from tailoring import charts, daily_report
 from tailoring.daily_report import DailyReport, Row
-from tailoring.statistics import DayProgress
+from tailoring.statistics import DayProgress, Summary
 
 FOLDER = "output/reports"
 
@@ -85,25 +86,20 @@ def _report(documents: DocumentStore, day: str, window_days: int) -> DailyReport
 
 def _numbers(report: DailyReport) -> dict[str, float]:
     """What the UI plots over the days; a number that nothing can tell is left out."""
-    done, summary, window = report.day_progress, report.of_day.summary, report.window
+    done, window = report.day_progress, report.window
     told: dict[str, float | None] = {
         "documents": done.total,
         "labelled": done.labelled,
         "labelled_share": done.share,
-        "mean_score": summary and summary.mean,
-        "mean_score_low": summary and summary.interval and summary.interval.low,
-        "mean_score_high": summary and summary.interval and summary.interval.high,
-        "median_score": summary and summary.median,
-        "sd_score": summary and summary.sd,
-        "truthful_share": summary and summary.truthful.value,
+        **(_scores(report.of_day.summary) if report.of_day.summary else {}),
         "outliers": len(report.of_day.outliers),
         "bad_labels": report.bad_labels,
         "volunteers": len(report.of_day.volunteers),
         "median_seconds": report.of_day.median_seconds,
         "window_labelled": window.summary.documents if window.summary else 0,
-        "window_mean_score": window.summary and window.summary.mean,
-        "window_truthful_share": window.summary and window.summary.truthful.value,
-        "points_a_day": window.trend and window.trend.points_a_day,
+        "window_mean_score": window.summary.mean if window.summary else None,
+        "window_truthful_share": window.summary.truthful.value if window.summary else None,
+        "points_a_day": window.trend.points_a_day if window.trend else None,
         "overlap_documents": window.agreement.documents,
         "krippendorff_alpha": window.agreement.alpha,
         "cohen_kappa": window.agreement.kappa,
@@ -111,35 +107,44 @@ def _numbers(report: DailyReport) -> dict[str, float]:
     return {name: round(value, 4) for name, value in told.items() if value is not None}
 
 
+def _scores(summary: Summary) -> dict[str, float | None]:
+    return {
+        "mean_score": summary.mean,
+        "mean_score_low": summary.interval.low if summary.interval else None,
+        "mean_score_high": summary.interval.high if summary.interval else None,
+        "median_score": summary.median,
+        "sd_score": summary.sd,
+        "truthful_share": summary.truthful.value,
+    }
+
+
 @cache
 def report_table() -> dg.DagsterType:
-    """The type of the report's table: its constraints, and summary statistics in the UI."""
-    from dagster_pandas import PandasColumn, create_dagster_pandas_dataframe_type
+    """The type of the report's table: its constraints, and how many rows of each kind it has."""
+    import dagster_pandas
 
-    def share(name: str) -> PandasColumn:
-        return PandasColumn.float_column(name, min_value=0, max_value=1, non_nullable=True)
-
-    def score(name: str, *, always: bool = True) -> PandasColumn:
-        return PandasColumn.float_column(name, 0, 100, non_nullable=always, ignore_missing_vals=not always)
-
-    return create_dagster_pandas_dataframe_type(
+    column: Any = dagster_pandas.PandasColumn  # the package has no types
+    make_type: Any = dagster_pandas.create_dagster_pandas_dataframe_type
+    scores = [column.float_column(name, 0, 100, non_nullable=True) for name in ("mean", "median")]
+    spreads = [column.float_column(name, 0, 100, ignore_missing_vals=True) for name in ("low", "high", "sd")]
+    shares = [
+        column.float_column(name, 0, 1, non_nullable=True)
+        for name in ("truthful_share", "truthful_low", "truthful_high")
+    ]
+    made: dg.DagsterType = make_type(
         "DailyReportTable",
         "The labelled documents of the window, by arm, prompt, model and day, with 95% intervals.",
         columns=[
-            PandasColumn.categorical_column("by", {"all", "arm", "prompt", "model", "day"}, non_nullable=True),
-            PandasColumn.string_column("name", non_nullable=True),
-            PandasColumn.integer_column("documents", min_value=1, non_nullable=True),
-            score("mean"),
-            score("low", always=False),
-            score("high", always=False),
-            score("median"),
-            score("sd", always=False),
-            share("truthful_share"),
-            share("truthful_low"),
-            share("truthful_high"),
+            column.categorical_column("by", {"all", "arm", "prompt", "model", "day"}, non_nullable=True),
+            column.string_column("name", non_nullable=True),
+            column.integer_column("documents", min_value=1, non_nullable=True),
+            *scores,
+            *spreads,
+            *shares,
         ],
         metadata_fn=lambda frame: {"rows": len(frame), **frame.groupby("by").size().to_dict()},
     )
+    return made
 
 
 def _frame(table: Iterable[Row]) -> pd.DataFrame:
