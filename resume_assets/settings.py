@@ -6,10 +6,11 @@ The only module that reads the environment. Holds values and where they come fro
 import datetime as dt
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import quote_plus, unquote_plus, urlsplit
+from urllib.parse import quote_plus, unquote_plus
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
@@ -281,7 +282,8 @@ class Settings(Frozen):
     def secrets(self) -> list[str]:
         """Every secret value that is set, also as it stands in an address; for taking them out of texts."""
         values = (value for _, value in self.environment if isinstance(value, SecretStr))
-        found = {value.get_secret_value() for value in values} | {urlsplit(self.mongo_uri.get_secret_value()).password}
+        password = re.findall(r"://[^:/]*:(.*)@", self.mongo_uri.get_secret_value())
+        found = [*(value.get_secret_value() for value in values), *password]
         return sorted({form for value in found if value for form in (value, quote_plus(value), unquote_plus(value))})
 
     def today(self) -> str:
