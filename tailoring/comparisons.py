@@ -105,6 +105,7 @@ def _bootstrapped(
         value = float(statistic(sums.sum(axis=0, keepdims=True))[0])
         if len(number) < _FEWEST_RESUMES:
             return value, None
-        times = np.random.default_rng(0).multinomial(len(number), np.full(len(number), 1 / len(number)), _RESAMPLES)
-        low, high = np.nanquantile(statistic(times @ sums), ((1 - level) / 2, (1 + level) / 2))
+        drawn = np.random.default_rng(0).integers(len(number), size=(_RESAMPLES, len(number)), dtype=np.int32)
+        samples = np.column_stack([term[drawn].sum(axis=1) for term in sums.T])
+        low, high = np.nanquantile(statistic(samples), ((1 - level) / 2, (1 + level) / 2))
     return value, Interval(low=float(low), high=float(high))
