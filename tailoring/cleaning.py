@@ -5,16 +5,18 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from tailoring.keywords import first_keyword
+from tailoring.keywords import any_keyword, first_keyword
+from tailoring.near_duplicates import near_duplicates
 from tailoring.posting_titles import tidy_title
 from tailoring.salaries import comparable_salary
 from tailoring.tables import SAMPLE_CHARS, Table
-from tailoring.text import normalise_column
+from tailoring.text import count_repairs, normalise_rows
 
 RESUME_SECTIONS = ("Skills", "Education", "Experience", "Additional_Information")
 RESUME_ROLES = (
@@ -68,10 +70,16 @@ CLEANED_POSTING_COLUMNS = (
 )
 KEYWORD_FIELDS = ("title", "description", "skills_desc", "company_name", "location")
 
+# Rows at a time: few enough for memory, and many, since polars compiles every pattern anew for each batch.
+_FILTERED, _CLEANED = 8_192, 2_048
+_SAME_JOB = ("title", "company_name", "location", "experience_level", "work_type")
 _NAMES = ("title", "company_name", "location")
 _PROSE = ("description", "skills_desc")
 _TRUE = ("1", "1.0", "true", "yes", "y", "x")
 _NOTHING = ("nan", "none", "null", "n/a", "na", "-", "--", ".")
+
+Normaliser = Callable[[pl.Series], tuple[pl.Series, pl.Series]]
+"""As `normalise_rows`: readable texts, and the repairs of each."""
 
 
 @dataclass(frozen=True)
@@ -84,53 +92,96 @@ class Cleaned:
     repairs: dict[str, int]
 
 
-def clean_resumes(table: Table, *, min_chars: int = 200) -> Cleaned:
+def clean_resumes(
+    table: Table | Iterable[Table],
+    *,
+    min_chars: int = 200,
+    similarity: float | None = None,
+    normalise: Normaliser = normalise_rows,
+) -> Cleaned:
     """Columns `resume_id`, `resume_text`, `roles`, `source_row`, in the order of the file.
 
     A resume without text is made of its section columns. `roles` joins the role labels by "; ". Rejected as `empty`,
-    `too_short` (below `min_chars` characters) or `duplicate` (the same words as an earlier row).
+    `too_short` (below `min_chars` characters), `duplicate` (the same words as an earlier row) or `near_duplicate` (of
+    a longer resume, see there; not looked for without `similarity`). `normalise` may know texts from before.
     """
-    texts, repairs = normalise_column(_resume_texts(table.frame))
-    frame = table.frame.select(texts.alias("resume_text"), _roles(table.frame).alias("roles"), "source_row")
-    sieve = _Sieve(frame, sample=pl.col("resume_text"))
-    sieve.drop_short("resume_text", min_chars)
-    sieve.drop_duplicates("resume_id", ["resume_text"])
-    return sieve.cleaned(table, ["resume_id", "resume_text", "roles", "source_row"], repairs)
+    sieve = _Sieve(normalise)
+    for part in _in_batches(sieve.counted(table), _CLEANED):
+        frame = part.select(_resume_texts(part).alias("resume_text"), _roles(part).alias("roles"), "source_row")
+        frame = sieve.normalised(frame, "resume_text")
+        frame = sieve.without_short(frame, "resume_text", min_chars)
+        sieve.keep(sieve.without_duplicates(frame, "resume_id", ["resume_text"]))
+    if similarity:
+        sieve.drop_near_duplicates("resume_id", "resume_text", [], similarity)
+    return sieve.cleaned(["resume_id", "resume_text", "roles", "source_row"])
 
 
 def clean_postings(
-    table: Table, *, keywords: Sequence[str], keyword_fields: Sequence[str] = ("title",), min_chars: int = 100
+    table: Table | Iterable[Table],
+    *,
+    keywords: Sequence[str],
+    keyword_fields: Sequence[str] = ("title",),
+    min_chars: int = 100,
+    similarity: float | None = None,
+    normalise: Normaliser = normalise_rows,
 ) -> Cleaned:
     """Postings that hold one of `keywords` in one of `keyword_fields` (of `KEYWORD_FIELDS`), in the order of the file.
 
     Columns `posting_id`, `job_id`, `title`, `company_name`, `location`, `description`, `salary_min` and `salary_max`
     (US dollars a year, null where not trusted), `salary_note`, `work_type`, `experience_level`, `remote`,
     `skills_desc`, `keyword` (the first that matched; null when there are none and every posting is kept), `source_row`.
-    Rejected as `no_title`, `no_keyword`, `empty`, `too_short` or `duplicate` (same title, company and description as an
-    earlier row). Raises ValueError for a blank keyword or an unknown field.
+    Rejected as `no_title`, `no_keyword`, `empty`, `too_short`, `duplicate` (same title, company and description as an
+    earlier row) or `near_duplicate` (same title, company, place and level as a more complete posting that says the same
+    but for numbers or a few words; not looked for without `similarity`). `normalise` may know texts from before.
+    Raises ValueError for a blank keyword or an unknown field.
     """
     unknown = [field for field in keyword_fields if field not in KEYWORD_FIELDS]
     if unknown:
         raise ValueError(f"Keywords cannot be looked for in {unknown}; choose among {list(KEYWORD_FIELDS)}.")
-    names = table.frame.with_columns(_name(table.frame[column]) for column in _NAMES)
-    titles = _tidied(names["title"])
-    repairs = {"titles": int((titles != names["title"]).sum())}
-    beginning = pl.concat_str("title", pl.col("description").str.head(SAMPLE_CHARS), separator=" | ", ignore_nulls=True)
-    sieve = _Sieve(names.with_columns(titles), sample=beginning)
-    sieve.drop(pl.col("title").is_null(), "no_title", pl.lit("the posting has no title"))
+    sieve = _Sieve(normalise)
+    for named in _in_batches(_named(table, sieve, keywords, keyword_fields), _CLEANED):
+        frame = named.with_columns(
+            _name(named[column]) for column in _NAMES if column not in (*keyword_fields, "title")
+        )
+        for column in _PROSE:
+            if not (keywords and column in keyword_fields):
+                frame = sieve.normalised(frame, column)
+        frame = sieve.without_short(frame, "description", min_chars)
+        frame = sieve.without_duplicates(frame, "posting_id", ["title", "company_name", "description"])
+        sieve.keep(_with_salaries(frame).with_columns(_facts()).select(CLEANED_POSTING_COLUMNS))
+    if similarity:
+        sieve.drop_near_duplicates("posting_id", "description", _SAME_JOB, similarity)
+    return sieve.cleaned(CLEANED_POSTING_COLUMNS)
 
-    searched = [column for column in _PROSE if keywords and column in keyword_fields]
-    repairs |= sieve.normalise(searched)
-    sieve.add(first_keyword([pl.col(field) for field in keyword_fields], keywords).alias("keyword"))
-    if keywords:
-        where = " or ".join(keyword_fields)
-        sieve.drop(pl.col("keyword").is_null(), "no_keyword", pl.lit(f"none of the keywords is in its {where}"))
-    repairs |= sieve.normalise([column for column in _PROSE if column not in searched])
 
-    sieve.drop_short("description", min_chars)
-    sieve.drop_duplicates("posting_id", ["title", "company_name", "description"])
-    sieve.frame = _with_salaries(sieve.frame).with_columns(_facts())
-    return sieve.cleaned(table, CLEANED_POSTING_COLUMNS, repairs)
+def _named(
+    table: Table | Iterable[Table], sieve: "_Sieve", keywords: Sequence[str], fields: Sequence[str]
+) -> Iterator[pl.DataFrame]:
+    """The rows with a title and a keyword: what costs time is done to these only."""
+    where = pl.lit(f"none of the keywords is in its {' or '.join(fields)}")
+    searched = [pl.col(field) for field in fields]
+    for part in _in_batches(sieve.counted(table), _FILTERED):
+        titles, tidied = _titles(part["title"])
+        sieve.repairs["titles"] += tidied
+        frame = part.with_columns(titles, *(_name(part[column]) for column in _NAMES[1:] if column in fields))
+        frame = sieve.drop(frame, pl.col("title").is_null(), "no_title", pl.lit("the posting has no title"))
+        if keywords:
+            for column in _PROSE:
+                if column in fields:
+                    frame = sieve.normalised(frame, column)
+            frame = sieve.drop(frame, ~any_keyword(searched, keywords), "no_keyword", where)
+        yield _compact(frame.with_columns(first_keyword(searched, keywords).alias("keyword")))
+
+
+def _in_batches(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
+    """The same rows in frames of about `rows` rows; at least one frame."""
+    waiting: list[pl.DataFrame] = []
+    for frame in frames:
+        waiting.append(frame)
+        if sum(map(len, waiting)) >= rows:
+            yield pl.concat(waiting, rechunk=True)
+            waiting = [frame.clear()]
+    yield pl.concat(waiting, rechunk=True)
 
 
 def rejects_summary(rejects: pl.DataFrame) -> pl.DataFrame:
@@ -145,52 +196,106 @@ def rejects_summary(rejects: pl.DataFrame) -> pl.DataFrame:
 
 
 class _Sieve:
-    """A table that loses rows step by step and remembers each with its reason."""
+    """What passes through and what does not: remembers each dropped row with its reason, and every identity."""
 
-    def __init__(self, frame: pl.DataFrame, sample: pl.Expr) -> None:
-        self.frame = frame
-        self._sample = sample
+    def __init__(self, normalise: Normaliser) -> None:
+        self.repairs: Counter[str] = Counter()
+        self._normalise = normalise
+        self._kept: list[pl.DataFrame] = []
         self._rejects: list[pl.DataFrame] = []
+        self._first: dict[str, int] = {}
+        self._rows_in = 0
 
-    def add(self, *columns: pl.Expr | pl.Series) -> None:
-        self.frame = self.frame.with_columns(*columns)
+    def counted(self, table: Table | Iterable[Table]) -> Iterator[pl.DataFrame]:
+        """The rows of each table; those that the file itself has lost are remembered."""
+        for part in [table] if isinstance(table, Table) else table:
+            self._rows_in += part.rows_in
+            self._rejects.append(part.rejects)
+            yield part.frame
 
-    def normalise(self, columns: Sequence[str]) -> dict[str, int]:
-        """Normalises columns of prose in place; says what it repaired in the description."""
-        repairs: dict[str, int] = {}
-        for column in columns:
-            texts, repaired = normalise_column(self.frame[column])
-            self.add(texts)
-            repairs |= repaired if column == "description" else {}
-        return repairs
+    def normalised(self, frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        """`frame` with readable prose in `column`; repairs of the skills text are not counted."""
+        texts, repairs = self._normalise(frame[column])
+        if column != "skills_desc":
+            self.repairs.update(count_repairs(repairs))
+        return frame.with_columns(texts)
 
-    def drop(self, bad: pl.Expr, reason: str, detail: pl.Expr) -> None:
-        told = self.frame.select(
-            bad.fill_null(False).alias("bad"),
-            "source_row",
-            pl.lit(None, pl.Int64).alias("line"),
-            pl.lit(reason).alias("reason"),
-            detail.alias("detail"),
-            self._sample.fill_null("").str.head(SAMPLE_CHARS).alias("sample"),
+    def drop(self, frame: pl.DataFrame, bad: pl.Expr, reason: str, detail: pl.Expr) -> pl.DataFrame:
+        """`frame` without its bad rows."""
+        told = frame.select(bad.fill_null(False)).to_series()
+        if not told.any():
+            return frame
+        text = "resume_text" if "resume_text" in frame.columns else "description"
+        heading = [pl.col("title")] if "title" in frame.columns else []
+        sample = pl.concat_str(*heading, pl.col(text).str.head(SAMPLE_CHARS), separator=" | ", ignore_nulls=True)
+        rejects = (
+            frame.filter(told)
+            .rechunk()
+            .select(  # polars 2.1 panics at `head` of a column with an empty chunk
+                "source_row",
+                pl.lit(None, pl.Int64).alias("line"),
+                pl.lit(reason).alias("reason"),
+                detail.alias("detail"),
+                sample.fill_null("").str.head(SAMPLE_CHARS).alias("sample"),
+            )
         )
-        self._rejects.append(told.filter("bad").drop("bad"))
-        self.frame = self.frame.filter(~told["bad"])
+        self._rejects.append(_compact(rejects))
+        return frame.filter(~told)
 
-    def drop_short(self, column: str, min_chars: int) -> None:
+    def without_short(self, frame: pl.DataFrame, column: str, min_chars: int) -> pl.DataFrame:
         length = pl.col(column).str.len_chars()
-        self.drop(length.is_null() | (length == 0), "empty", pl.lit("there is no text"))
+        frame = self.drop(frame, length.is_null() | (length == 0), "empty", pl.lit("there is no text"))
         detail = pl.format("{} characters where at least {} are wanted", length, pl.lit(min_chars))
-        self.drop(length < min_chars, "too_short", detail)
+        return self.drop(frame, length < min_chars, "too_short", detail)
 
-    def drop_duplicates(self, name: str, columns: Sequence[str]) -> None:
-        """Adds `name`, the identity of what `columns` say, and keeps the first row of each."""
-        self.add(pl.Series(name, [content_id(*row) for row in self.frame.select(columns).iter_rows()], pl.String))
-        first = pl.col("source_row").first().over(name)
-        self.drop(pl.col("source_row") != first, "duplicate", pl.format("the same as row {}", first))
+    def without_duplicates(self, frame: pl.DataFrame, name: str, columns: Sequence[str]) -> pl.DataFrame:
+        """Adds `name`, the identity of what `columns` say, and keeps the first row of each in all frames."""
+        identities = [content_id(*row) for row in frame.select(columns).iter_rows()]
+        first = [
+            self._first.setdefault(identity, row) for identity, row in zip(identities, frame["source_row"], strict=True)
+        ]
+        frame = frame.with_columns(pl.Series(name, identities, pl.String), pl.Series("first", first, pl.Int64))
+        detail = pl.format("the same as row {}", "first")
+        return self.drop(frame, pl.col("source_row") != pl.col("first"), "duplicate", detail).drop("first")
 
-    def cleaned(self, table: Table, columns: Sequence[str], repairs: dict[str, int]) -> Cleaned:
-        rejects = pl.concat([table.rejects, *self._rejects]).sort("source_row")
-        return Cleaned(self.frame.select(columns), rejects, table.rows_in, repairs)
+    def keep(self, frame: pl.DataFrame) -> None:
+        self._kept.append(_compact(frame))
+
+    def drop_near_duplicates(self, identity: str, text: str, same: Sequence[str], similarity: float) -> None:
+        """Of the kept rows that say nearly the same and are equal in `same`, the most complete stays."""
+        frame = pl.concat(self._kept)
+        given = pl.sum_horizontal(pl.all().is_not_null())
+        fullest = frame.with_row_index("place").sort(
+            given, pl.col(text).str.len_chars(), identity, descending=[True, True, False]
+        )
+        apart = frame.select(
+            pl.concat_str(pl.col(identity).str.head(0), *map(_folded, same), separator="\n")
+        ).to_series()
+        replaced = near_duplicates(frame[text], fullest["place"].to_list(), apart, similarity)
+        kept = [replaced.get(row) for row in range(len(frame))]
+        better = frame.select(
+            pl.col(identity).gather(kept).alias("better"), pl.col("source_row").gather(kept).alias("row")
+        )
+        detail = pl.format("nearly the same as row {}, {}, which says more", "row", "better")
+        told = frame.with_columns(better)
+        self._kept = [self.drop(told, pl.col("better").is_not_null(), "near_duplicate", detail)]
+
+    def cleaned(self, columns: Sequence[str]) -> Cleaned:
+        rejects = pl.concat(self._rejects).sort("source_row")
+        return Cleaned(pl.concat(self._kept).select(columns), rejects, self._rows_in, dict(self.repairs))
+
+
+def _compact(frame: pl.DataFrame) -> pl.DataFrame:
+    """A copy that holds on to nothing else: strings are views, and would keep the block of the file in memory."""
+    copied = pl.from_arrow(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    if not isinstance(copied, pl.DataFrame):
+        raise TypeError("a table became a column")
+    return copied
+
+
+def _folded(column: str) -> pl.Expr:
+    """The column for comparing: whatever its case, and the value of long numbers (a requisition, not a level)."""
+    return pl.col(column).fill_null("").str.to_lowercase().str.replace_all(r"\d{3,}", "0")
 
 
 def content_id(*texts: str | None) -> str:
@@ -234,12 +339,16 @@ def _given(column: str) -> pl.Expr:
 
 
 def _name(texts: pl.Series) -> pl.Series:
-    return normalise_column(texts, prose=False)[0].str.replace_all("\n", " ", literal=True)
+    return normalise_rows(texts, prose=False)[0].str.replace_all("\n", " ", literal=True)
 
 
-def _tidied(titles: pl.Series) -> pl.Series:
-    tidied = {title: tidy_title(title) or None for title in titles.unique() if title}
-    return pl.Series(titles.name, [tidied.get(title) for title in titles], pl.String)
+def _titles(titles: pl.Series) -> tuple[pl.Series, int]:
+    """The titles, tidied, each different one once; and how many that changed."""
+    different = titles.unique().drop_nulls()
+    names = _name(different)
+    tidy = pl.Series([tidy_title(name) or None for name in names], dtype=pl.String)
+    changed = different.filter((tidy != names).fill_null(names != ""))
+    return titles.replace_strict(different, tidy, default=None), int(titles.is_in(changed.implode()).sum())
 
 
 def _with_salaries(frame: pl.DataFrame) -> pl.DataFrame:

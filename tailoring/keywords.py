@@ -6,6 +6,12 @@ from collections.abc import Sequence
 import polars as pl
 
 
+def any_keyword(texts: Sequence[pl.Expr], keywords: Sequence[str]) -> pl.Expr:
+    """Whether any of `texts` holds any of `keywords`: one look at each text, however many they are."""
+    pattern = "|".join(f"(?:{keyword_pattern(keyword)})" for keyword in keywords)
+    return pl.any_horizontal([text.str.contains(pattern).fill_null(False) for text in texts])
+
+
 def first_keyword(texts: Sequence[pl.Expr], keywords: Sequence[str]) -> pl.Expr:
     """The first of `keywords` that any of `texts` holds, null when none does."""
     matches = [

@@ -4,15 +4,19 @@
 polars and counts what it changed. The order of the words stays, and doing it twice changes nothing.
 """
 
+import hashlib
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
+from importlib.metadata import version
+from pathlib import Path
 from typing import NamedTuple
 
 import ftfy
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tailoring.encodings import restore_lost_bytes
@@ -21,7 +25,7 @@ from tailoring.text_rules import ADDRESS, BULLETS, CHARACTERS, GLUED, HIDDEN, HI
 
 _LETTERS = {ord(ligature): unicodedata.normalize("NFKC", ligature) for ligature in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _HIDING = str.maketrans(HIDDEN)
-_SLICE = 2048  # texts at a time: enough for polars, and few enough for memory
+_SLICE = 1024  # texts at a time: enough for polars, and few enough for memory
 
 
 class _Call(NamedTuple):
@@ -61,6 +65,8 @@ _Steps = tuple[_Call | Rule, ...]
 _FOR_UNUSUAL: _Steps = (_ENCODING, *CHARACTERS, _ACCENTS, _LIGATURES)
 _FOR_ALL: _Steps = (_MARKUP, *SPACES, *BULLETS)
 _FOR_PROSE: _Steps = (_ADDRESSES, *HIDE_DOTS, *GLUED, *SHOW_MARKS)
+_NAMES = dict.fromkeys(step.name for step in _FOR_UNUSUAL + _FOR_ALL + _FOR_PROSE if step.name)
+_REPAIR_BITS = {name: 1 << bit for bit, name in enumerate(_NAMES)}
 
 
 def normalise(text: str, *, prose: bool = True) -> str:
@@ -79,39 +85,49 @@ def normalise(text: str, *, prose: bool = True) -> str:
             return text
 
 
-def normalise_expr(texts: pl.Expr, *, prose: bool = True) -> pl.Expr:
-    """`normalise` for a column of strings."""
-    return texts.map_batches(
-        lambda column: normalise_column(column, prose=prose)[0], return_dtype=pl.String, is_elementwise=True
-    )
-
-
 def normalise_column(texts: pl.Series, *, prose: bool = True) -> tuple[pl.Series, dict[str, int]]:
     """`normalise` for each text, and for each kind of repair the number of texts that needed it. A null stays null."""
+    done, repairs = normalise_rows(texts, prose=prose)
+    return done, count_repairs(repairs)
+
+
+def normalise_rows(texts: pl.Series, *, prose: bool = True) -> tuple[pl.Series, pl.Series]:
+    """`normalise` for each text, and which repairs it needed, as bits for `count_repairs`."""
     slices = [texts.slice(start, _SLICE) for start in range(0, len(texts), _SLICE)] or [texts]
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         done = list(pool.map(partial(_normalise_slice, steps=_FOR_ALL + (_FOR_PROSE if prose else ())), slices))
-    repairs: Counter[str] = Counter()
-    for _, repaired in done:
-        repairs.update({name: len(rows) for name, rows in repaired.items()})
-    return pl.concat([part for part, _ in done]), dict(repairs)
+    return pl.concat([part for part, _ in done]), pl.concat([repairs for _, repairs in done])
 
 
-def _normalise_slice(texts: pl.Series, steps: _Steps) -> tuple[pl.Series, dict[str, set[int]]]:
-    done, repaired = _once(texts, steps)
+def count_repairs(repairs: pl.Series) -> dict[str, int]:
+    """For each kind of repair the number of texts that needed it, from what `normalise_rows` says of each."""
+    counts = {name: int((repairs & bit != 0).sum()) for name, bit in _REPAIR_BITS.items()}
+    return {name: count for name, count in counts.items() if count}
+
+
+@cache
+def rules_version() -> str:
+    """Another one whenever a text may be normalised differently: the hash of all code and data that decide."""
+    decide = sorted(Path(__file__).with_name(f"{name}.py") for name in ("text", "text_rules", "markup", "encodings"))
+    versions = f"ftfy {version('ftfy')}, Unicode {unicodedata.unidata_version}"
+    return hashlib.sha256(b"".join(file.read_bytes() for file in decide) + versions.encode()).hexdigest()[:16]
+
+
+def _normalise_slice(texts: pl.Series, steps: _Steps) -> tuple[pl.Series, pl.Series]:
+    done, repairs = _once(texts, steps)
     unsettled = (texts != done).arg_true()
     while len(unsettled):
         before = done.gather(unsettled)
         after, _ = _once(before, steps)
         done.scatter(unsettled, after)
         unsettled = unsettled.filter(before != after)
-    return done, repaired
+    return done, pl.Series(repairs)
 
 
-def _once(texts: pl.Series, steps_for_all: _Steps) -> tuple[pl.Series, dict[str, set[int]]]:
-    """Each step for every text that needs it, and the rows that each kind of repair has changed."""
+def _once(texts: pl.Series, steps_for_all: _Steps) -> tuple[pl.Series, npt.NDArray[np.uint32]]:
+    """Each step for every text that needs it, and the bits of the repairs that changed each text."""
     texts = texts.clone()  # `scatter` writes in place
-    repaired: dict[str, set[int]] = {}
+    repairs = np.zeros(len(texts), np.uint32)
     everywhere = texts.is_not_null().arg_true()
     for steps, among in ((_FOR_UNUSUAL, _holding(texts, _UNUSUAL, everywhere)), (steps_for_all, everywhere)):
         for step in steps:
@@ -121,10 +137,10 @@ def _once(texts: pl.Series, steps_for_all: _Steps) -> tuple[pl.Series, dict[str,
                 after = _column_taken(step, before)
                 texts.scatter(rows, after)
                 rows = rows.filter(before != after)
-                if step.name and len(rows):
-                    repaired.setdefault(step.name, set()).update(rows)
+                if step.name:
+                    repairs[rows.to_numpy()] |= _REPAIR_BITS[step.name]
                 rows = _holding(texts, step.pattern, rows) if isinstance(step, Rule) else rows.clear()
-    return texts, repaired
+    return texts, repairs
 
 
 def _holding(texts: pl.Series, pattern: str, among: pl.Series) -> pl.Series:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tailoring.text import normalise, normalise_column, normalise_expr
+from tailoring.text import normalise, normalise_column
 
 
 def repaired(text: str) -> str:
@@ -104,14 +104,6 @@ def test_columns_keep_their_order_their_nulls_and_count_what_was_repaired() -> N
     assert repairs == {"spaces": 4000, "markup": 2000}
     assert texts.to_list() == before
     assert done.name == "t"
-
-
-def test_as_an_expression() -> None:
-    frame = pl.DataFrame({"t": ["one.Two three", None]})
-    assert frame.lazy().select(normalise_expr(pl.col("t"))).collect().to_dict(as_series=False) == {
-        "t": ["one. Two three", None]
-    }
-    assert frame.clear().select(normalise_expr(pl.col("t"))).schema == {"t": pl.String}
 
 
 PIECES = (
