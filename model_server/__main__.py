@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from model_server import fault_injector
+from model_server import fault_plan
 from model_server.app import create_app
 from model_server.extractive import extractive_1
-from model_server.fault_injector import FaultInjector, FaultPlan
+from model_server.fault_injector import FaultInjector
+from model_server.fault_plan import FaultPlan
 from model_server.registry import Registry
 from model_server.server import listen, serve
 from model_server.state import State
@@ -41,7 +42,7 @@ Ctrl-C or SIGTERM stops it.
 """
 
 # How faults are written, unwrapped (which is what \b says), from where it is documented.
-FAULTS_HELP = "\n\n".join(f"\b\n{part}" for part in inspect.cleandoc(fault_injector.__doc__ or "").split("\n\n"))
+FAULTS_HELP = "\n\n".join(f"\b\n{part}" for part in inspect.cleandoc(fault_plan.__doc__ or "").split("\n\n"))
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 

@@ -25,6 +25,7 @@ from model_server.state import State
 from model_server.worker import Worker
 
 _SAVE_SECONDS = 0.2  # between two times that the counts are kept
+_STEP_SECONDS = 0.05
 
 _logger = logging.getLogger(__name__)
 
@@ -113,10 +114,16 @@ class BatchRunner:
         if expired or time.time() > batch.expires_at:
             done.expire(row.custom_id)
         elif not isinstance(fault, Lost):
-            time.sleep(planned.row_seconds)
+            self._pause(batch.id, planned.row_seconds)
             began = time.monotonic()
             done.answer(row.custom_id, *self._answer(row, fault))
             time.sleep(time.monotonic() - began)  # leaves half of the interpreter to chat requests
+
+    def _pause(self, batch_id: str, seconds: float) -> None:
+        """Wait, unless the batch is cancelled meanwhile."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and self._batches[batch_id].status != "cancelling":
+            time.sleep(min(left, _STEP_SECONDS))
 
     def _answer(self, row: Row, fault: Fault) -> tuple[int, dict[str, Any]]:
         """The status and body that a row would have got as a chat request."""

@@ -12,7 +12,8 @@ from model_server.errors import ApiError
 from model_server.fault_injector import FaultInjector
 from model_server.faults import NO_FAULT
 from model_server.files import Files
-from model_server.jobs import Job, JobRequest, new_job
+from model_server.job_request import JobRequest, new_job
+from model_server.jobs import Job
 from model_server.pages import page
 from model_server.registry import Registry
 from model_server.store import Store

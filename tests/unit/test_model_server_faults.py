@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from model_server.background_faults import BatchFault, JobFault
 from model_server.chat_request import ChatRequest, Message
 from model_server.errors import ApiError
-from model_server.fault_injector import FaultInjector, FaultPlan, LogNormalLatency, pair_key
+from model_server.fault_injector import FaultInjector, pair_key
+from model_server.fault_plan import FaultPlan, LogNormalLatency
 from model_server.faults import NO_FAULT, Fault
 
 PAIRS = [f"pair {number}" for number in range(400)]
