@@ -8,17 +8,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from tailoring.parsed import ParsedResume, ParsedRole
 from tailoring.parsing import parse_lines
-from tailoring.relevance import FEATURES, LineFeatures, line_features, read_posting, skill_features
+from tailoring.relevance import FEATURES, LineFeatures, line_features, read_posting, vector_of
 from tailoring.resume import Statement, TailoredResume
+from tailoring.selection import FEWEST_WORDS, may_introduce, own_introduction
 from tailoring.skill_list import MOST, skill_list
 
+INTRODUCTION = vector_of(introduction=1.0)
+
+_ROOM = FEATURES.index("room")
+_SURE_SKILLS = 10
 _SAME = 0.6  # share of an option's words from which a statement that cites its lines is taken for it
 _WORD = re.compile(r"[^\W_]+")
 
@@ -27,29 +32,40 @@ Matrix = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Options:
-    """A resume's statements and skills as one posting sees them, each with its features."""
+    """A resume's statements and skills as one posting sees them, each with its features.
+
+    `sure` skills are in any document, the `optional` ones if their score is above 0. `introduction` tells whether
+    a summary would have to be made of statements that stand elsewhere.
+    """
 
     parsed: ParsedResume
     lines: tuple[LineFeatures, ...]
-    skills: tuple[str, ...]
-    skill_vectors: tuple[tuple[float, ...], ...]
+    sure: tuple[str, ...]
+    optional: Mapping[str, tuple[float, ...]]
+    introduction: bool
 
-    @cached_property
-    def features(self) -> Matrix:
-        """One row for each statement, then one for each skill."""
-        rows = [*(line.vector for line in self.lines), *self.skill_vectors]
-        return np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURES))
+    def features(self, *, room: float) -> Matrix:
+        """One row for each choice: the statements, the optional skills, and the summary where it would be made.
+
+        `room` is 1 for a document whose page was short to the end, else 0.
+        """
+        rows = [*(line.vector for line in self.lines), *self.optional.values(), *([INTRODUCTION] * self.introduction)]
+        features = np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURES))
+        features[: len(self.lines), _ROOM] = room
+        return features
 
     def taken(self, document: TailoredResume) -> npt.NDArray[np.bool_]:
-        """Whether the document holds each option, in the order of `features`."""
+        """What the document chose, in the order of `features`."""
         by_line: defaultdict[int, list[frozenset[str]]] = defaultdict(list)
         for statement in _statements(document):
             words = _words(statement.text)
             for number in statement.source_lines:
                 by_line[number].append(words)
-        statements = (_is_said(line, by_line) for line in self.lines)
-        named = {skill.casefold() for skill in document.skills}
-        return np.array([*statements, *(skill.casefold() in named for skill in self.skills)], dtype=np.bool_)
+        listed = {skill.casefold() for skill in document.skills}
+        chosen = [_is_said(line, by_line) for line in self.lines]
+        chosen += [skill.casefold() in listed for skill in self.optional]
+        chosen += [bool(document.summary)] * self.introduction
+        return np.array(chosen, dtype=np.bool_)
 
 
 @lru_cache(maxsize=512)  # of some 10 KB: each night learns from the same resumes and postings as the one before
@@ -57,8 +73,20 @@ def options(resume_lines: tuple[str, ...], posting: str) -> Options:
     """The options of this resume for this posting; any input is accepted."""
     parsed = parse_lines(resume_lines)
     parsed = replace(parsed, roles=_merged(parsed.roles))
-    skills = tuple(skill_list(parsed, read_posting(posting).skills))
-    return Options(parsed, tuple(line_features(parsed, posting)), skills, tuple(skill_features(skills, MOST, posting)))
+    wanted = read_posting(posting).skills
+    skills = skill_list(parsed, wanted)
+    lines = tuple(line_features(parsed, posting))
+    return Options(
+        parsed,
+        lines,
+        sure=tuple(skills[:_SURE_SKILLS]),
+        optional={
+            skill: vector_of(skill=1.0, skill_asked=float(skill in wanted), skill_place=place / (MOST - 1))
+            for place, skill in enumerate(skills)
+            if place >= _SURE_SKILLS
+        },
+        introduction=not own_introduction([line.candidate for line in lines if may_introduce(line.candidate)]),
+    )
 
 
 def _merged(roles: Iterable[ParsedRole]) -> tuple[ParsedRole, ...]:
@@ -84,6 +112,12 @@ def _merged(roles: Iterable[ParsedRole]) -> tuple[ParsedRole, ...]:
 def _may_be_one(one: ParsedRole, other: ParsedRole) -> bool:
     same_title = not (one.title and other.title) or one.title.casefold() == other.title.casefold()
     return same_title and (one.dates is None or other.dates is None or one.dates == other.dates)
+
+
+def is_short(document: TailoredResume) -> bool:
+    """Whether the document's page was short to the end: `selection` would have taken more."""
+    bullets = (bullet for entry in (*document.experience, *document.projects) for bullet in entry.bullets)
+    return sum(len(bullet.text.split()) for bullet in bullets) < FEWEST_WORDS
 
 
 def _is_said(line: LineFeatures, by_line: Mapping[int, Iterable[frozenset[str]]]) -> bool:

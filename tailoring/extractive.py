@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from tailoring.choices import options
+from tailoring.choices import INTRODUCTION, options
 from tailoring.chronology import newest_first
 from tailoring.entries import dates_text, education_entry, headline, is_school_level, name
 from tailoring.parsed import Item, ParsedEducation, ParsedResume, ParsedRole
@@ -20,7 +20,7 @@ from tailoring.statements import Part, trim
 
 DEFAULT = Weights()
 
-_SPREAD = 1.5  # of the noise at temperature 1, for a weight near 0
+_SPREAD = 2.5  # of the noise at temperature 1, for a weight near 0
 _BETWEEN = re.compile(r"\s+[•·|]\s+")  # between certificates on one line
 _MOST_DEGREES, _MOST_CERTIFICATIONS = 5, 8
 
@@ -35,19 +35,16 @@ def tailor(
     """
     found = options(tuple(resume_lines), posting)
     weights = varied(weights, temperature, seed)
-    parsed, floor = found.parsed, -weights.room
+    parsed = found.parsed
     scored = [Scored(line.candidate, weights.score(line.vector)) for line in found.lines]
-    skills = [
-        skill for skill, vector in zip(found.skills, found.skill_vectors, strict=True) if weights.score(vector) > 0
-    ]
-    summary = choose_summary(scored, floor)
+    summary = choose_summary(scored, weights.room, introduce=weights.score(INTRODUCTION) > 0)
     order = newest_first(parsed.roles)
     ages = {position: age for age, position in enumerate(order)}
-    bullets = choose_bullets([one for one in scored if one not in summary], ages, floor)
+    bullets = choose_bullets([one for one in scored if one not in summary], ages, weights.room)
     return TailoredResume(
         headline=headline(parsed),
         summary=[one.as_sentence() for one in summary],
-        skills=skills,
+        skills=[*found.sure, *(skill for skill, vector in found.optional.items() if weights.score(vector) > 0)],
         experience=_experience(_role(parsed.roles[at], bullets.get((Part.ROLE, at), [])) for at in order),
         education=_education(parsed.education),
         certifications=_certifications(parsed.certifications)[:_MOST_CERTIFICATIONS],
@@ -65,7 +62,8 @@ def varied(weights: Weights, temperature: float, seed: int) -> Weights:
         return weights
     noise = random.Random(seed)  # noqa: S311
     return Weights.of(
-        value + temperature * _SPREAD * (1 + abs(value)) * noise.gauss(0, 1) for value in weights.values()
+        value + temperature * _SPREAD * (1 + abs(value)) * max(-2.0, min(2.0, noise.gauss(0, 1)))
+        for value in weights.values()
     )
 
 

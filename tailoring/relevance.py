@@ -83,9 +83,10 @@ class Weights(BaseModel):
     labelled: float = Field(0.0, description="1 when it is facts behind a label")
     length: float = Field(0.0, description="its words, as a share of forty")
     room: float = Field(3.0, description="1 while the page is short: what its emptiness adds to any statement")
-    skill: float = Field(2.0, description="1 for an entry of the list of skills; all that is above is 0 for it")
+    introduction: float = Field(-0.1, description="1 for a summary made of bullets; nothing else counts for it")
+    skill: float = Field(0.5, description="1 for an entry of the list of skills, of which only what follows counts")
     skill_asked: float = Field(0.0, description="1 for a skill that the posting names")
-    skill_place: float = Field(0.0, description="place in the list, 0 for the first to 1 for the last that fits")
+    skill_place: float = Field(0.0, description="its place: 0 for the first, 1 for the last for which there is space")
 
     def score(self, vector: Sequence[float]) -> float:
         """The score of one feature vector."""
@@ -208,14 +209,9 @@ def _vector(
     return tuple(features.get(name, 0.0) for name in FEATURES)
 
 
-def skill_features(skills: Sequence[str], most: int, posting: str) -> list[tuple[float, ...]]:
-    """The feature vectors of the entries of a list of skills that holds `most` at most."""
-    asked = frozenset(read_posting(posting).skills)
-    found = []
-    for place, skill in enumerate(skills):
-        features = {"skill": 1.0, "skill_asked": float(skill in asked), "skill_place": place / max(1, most - 1)}
-        found.append(tuple(features.get(name, 0.0) for name in FEATURES))
-    return found
+def vector_of(**features: float) -> tuple[float, ...]:
+    """The feature vector of what is no statement; features that are not given are 0."""
+    return tuple(features.get(name, 0.0) for name in FEATURES)
 
 
 def _words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ Only chooses among scored statements; what a score rests on, and how the documen
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tailoring.dates import find_date_ranges
@@ -14,14 +14,15 @@ from tailoring.statements import Candidate, Part, dangles, leans, sentence, sent
 
 Entry = tuple[Part, int]  # a role or project: its part, and its number there
 
-_FEWEST_WORDS, _MOST_WORDS = 320, 620  # of bullets; headings, skills and education come on top
+FEWEST_WORDS, _MOST_WORDS = 320, 620  # of bullets; headings, skills and education come on top
 _ROLE_QUOTAS = (8, 6, 5, 4, 3, 2)  # bullets of the newest role, the next, ..., the oldest ones
 _NEWEST = 3  # roles that keep two statements whatever they are worth
 _PROJECTS, _PROJECT_QUOTA = 4, 3
 _SENTENCES, _SUMMARY_WORDS = 3, 70
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 5, 35  # words
 _SHORTEST_DEED = 8  # words of a sentence that was not written as a summary
-_SPARE = 4  # statements that a role keeps when its best goes to the summary
+_SPARE, _SPARE_TO_INTRODUCE = 4, 2  # statements that a role keeps when its best goes to the summary
+_FLOOR = -3.0  # what scores less is not taken for the sake of its role alone
 
 # What the person hopes for is not who the person is.
 _OBJECTIVE = re.compile(
@@ -53,30 +54,31 @@ class Scored:
         return Statement(text=sentence(self.candidate.text), source_lines=list(self.candidate.line_nos))
 
 
-def choose_summary(scored: Iterable[Scored], floor: float) -> list[Scored]:
-    """One to three sentences on who the person is; [] when the resume has none to spare. None scores below `floor`.
+def choose_summary(scored: Iterable[Scored], room: float, *, introduce: bool = False) -> list[Scored]:
+    """One to three sentences on who the person is; [] when the resume has none to spare.
 
     From the resume's own summary, else from sentences above the first heading, else from awards and the best statements
-    of entries that have more than they need.
+    of entries that have more than they need; they need less when `introduce` says that a summary is worth more.
     """
-    able = [one for one in scored if one.score > floor and _may_introduce(one)]
-    own = [one for one in able if one.candidate.part is Part.SUMMARY]
-    if own := own or [one for one in able if one.candidate.part is Part.OPENING and one.words >= _SHORTEST_DEED]:
+    able = [one for one in scored if one.score > _FLOOR and may_introduce(one.candidate)]
+    offered = own_introduction([one.candidate for one in able])
+    if own := [one for one in able if one.candidate in offered]:
         # The first sentence says who the person is; the others are in the order of the resume.
-        best = [own[0], *sorted(own[1:], key=_worth)]
+        best = [own[0], *sorted((one for one in own[1:] if one.score + room > 0), key=_worth)]
         return sorted(_within_limits(best), key=own.index)
+    keep = _SPARE_TO_INTRODUCE if introduce else _SPARE
     who = [one for one in able if _IDENTITY.search(one.candidate.text)][:1]
-    spare = [one for statements in _by_entry(able).values() for one in sorted(statements, key=_worth)[:-_SPARE]]
+    spare = [one for statements in _by_entry(able).values() for one in sorted(statements, key=_worth)[:-keep]]
     awards = [one for one in able if one.candidate.part is Part.AWARD]
     strong = [one for one in (*spare, *awards) if one.words >= _SHORTEST_DEED and one not in who]
     return _within_limits([*who, *sorted(strong, key=_worth)][:2])
 
 
-def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int], floor: float) -> dict[Entry, list[Scored]]:
+def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int], room: float) -> dict[Entry, list[Scored]]:
     """The statements of each role and project, best first, facts behind a label last.
 
     `ages` gives the rank of each role, newest 0. Every role keeps its best statement, the newest ones two. Beyond these
-    the best of all are taken while they are worth it or the page is still empty. None scores below `floor`.
+    the best of all are taken while they are worth it, and while the page is still short if `room` makes them so.
     """
     ranked = sorted((one for one in scored if one.candidate.part in (Part.ROLE, Part.PROJECT)), key=_worth)
     projects = list(dict.fromkeys(_entry(one) for one in ranked if one.candidate.part is Part.PROJECT))
@@ -94,29 +96,38 @@ def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int], floor: flo
     def take(wanted: Callable[[Scored], bool]) -> None:
         nonlocal words
         for one in ranked:
-            if one not in chosen and one.score > floor and wanted(one):
+            if one not in chosen and wanted(one):
                 chosen[one] = None
                 taken[_entry(one)] += 1
                 words += one.words
 
-    take(lambda one: not one.candidate.labelled and taken[_entry(one)] < _least(_entry(one), ages))
+    def is_worth_it(one: Scored) -> bool:
+        return one.score + (room if words < FEWEST_WORDS else 0.0) > 0
+
+    take(
+        lambda one: one.score > _FLOOR and not one.candidate.labelled and taken[_entry(one)] < _least(_entry(one), ages)
+    )
     take(
         lambda one: (
-            (one.score > 0 or words < _FEWEST_WORDS)
-            and words + one.words <= _MOST_WORDS
-            and taken[_entry(one)] < _quota(_entry(one), ages)
+            is_worth_it(one) and words + one.words <= _MOST_WORDS and taken[_entry(one)] < _quota(_entry(one), ages)
         )
     )
-    take(lambda one: words < _FEWEST_WORDS)
+    take(lambda one: words < FEWEST_WORDS and is_worth_it(one))
     return _by_entry(sorted(chosen, key=lambda one: (one.candidate.labelled, _worth(one))))
 
 
-def _may_introduce(one: Scored) -> bool:
+def own_introduction(able: Sequence[Candidate]) -> list[Candidate]:
+    """Of sentences that may introduce, those that the resume offers as such: in its summary, or else above all."""
+    above = [one for one in able if one.part is Part.OPENING and len(one.text.split()) >= _SHORTEST_DEED]
+    return [one for one in able if one.part is Part.SUMMARY] or above
+
+
+def may_introduce(candidate: Candidate) -> bool:
     """Whether it reads as a sentence about the person, by itself."""
-    text = one.candidate.text
+    text = candidate.text
     return (
-        not one.candidate.labelled
-        and _SHORTEST_SENTENCE <= one.words <= _LONGEST_SENTENCE
+        not candidate.labelled
+        and _SHORTEST_SENTENCE <= len(text.split()) <= _LONGEST_SENTENCE
         and text[0].isalnum()
         and ":" not in text
         and not leans(text)

@@ -70,7 +70,8 @@ class TestSupervised:
 
     def test_documents_that_kept_all_and_no_documents_teach_nothing(self) -> None:
         assert fit_supervised([], DEFAULT).weights == DEFAULT
-        everything = fit_supervised([(RESUME, POSTING, keeping(""))], DEFAULT)
+        all_kept = keeping("").model_copy(update={"summary": COUNTING.experience[0].bullets[:1]})
+        everything = fit_supervised([(RESUME, POSTING, all_kept)], DEFAULT)
         assert (everything.weights, everything.examples_used) == (DEFAULT, 0)
 
 
@@ -84,7 +85,7 @@ def test_a_hostile_example_moves_nothing_far() -> None:
     ]
     for result in fitted:
         assert all(map(math.isfinite, result.weights.values()))
-        assert all(abs(a - b) <= 6 for a, b in zip(result.weights.values(), DEFAULT.values(), strict=True))
+        assert all(abs(a - b) <= 4 for a, b in zip(result.weights.values(), DEFAULT.values(), strict=True))
 
 
 def test_weights_go_in_and_out_in_the_order_of_the_features() -> None:
