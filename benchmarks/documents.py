@@ -3,9 +3,10 @@
     python benchmarks/documents.py FOLDER [--misses]
 
 FOLDER holds `resumes.csv` and `postings.csv` in the owner's columns. Each resume is tailored to a posting by the
-extractive model. Told for each format and reader: of how many documents all words come back in order, and of how many
-the parser makes the same sections and statements as of the plain text; then sizes, times of a warm process, and how far
-the ATS score of the file is from that of the text. pdftotext is the one of poppler-utils.
+extractive model. Told for each format and reader, of how many documents these come back as they are in the plain text:
+all words in order; lines, each beginning a line of its own (a page may break it); sections, with the words in each;
+and the statements that our parser makes of them, fields of roles and degrees among them. Then sizes, times of a warm
+process, and how far the ATS score of the file is from that of the text. pdftotext is the one of poppler-utils.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,6 +38,7 @@ from tailoring.cleaning import (
 )
 from tailoring.documents import read_document
 from tailoring.extractive import tailor
+from tailoring.outline import outline
 from tailoring.parsing import parse_resume, source_lines
 from tailoring.rendering import FORMATS, Format, render
 from tailoring.resume import Contact, TailoredResume
@@ -84,6 +87,18 @@ def words(text: str) -> str:
     return re.sub(r"(?m)^\s*[-•]\s|\s", "", text)
 
 
+def line_starts(text: str) -> set[int]:
+    """How many words' letters stand before each line."""
+    lengths = (len(words(line)) for line in text.splitlines())
+    return set(accumulate(lengths, initial=0))
+
+
+def sections(text: str) -> list[tuple[Any, str]]:
+    """The sections in order, each with its words."""
+    lines = source_lines(text)
+    return [(run.kind, words("\n".join(lines[line.number - 1] for line in run.lines))) for run in outline(lines).runs]
+
+
 def statements(text: str) -> dict[str, Any]:
     """What the parser makes of a text: its sections with their fields and statements, without line numbers."""
     parsed = parse_resume(text)
@@ -114,22 +129,25 @@ def load(folder: Path) -> list[Case]:
 
 
 def round_trips(cases: list[Case], *, misses: bool) -> None:
-    print(f"{'format':6} {'reader':12} {'words':>7} {'statements':>11}   parts that differ")
+    columns = ("words", "lines", "sections", "statements")
+    print(f"{'format':6} {'reader':12} {' '.join(f'{column:>10}' for column in columns)}   statements that differ")
     for kind, readers in READERS.items():
         files = [render(case.resume, case.contact, kind) for case in cases]
         for name, read in readers.items():
-            same_words = same_statements = 0
+            same: Counter[str] = Counter()
             differing: Counter[str] = Counter()
             for case, data in zip(cases, files, strict=True):
                 text = read(data)
-                same_words += words(text) == words(case.text)
+                same["words"] += words(text) == words(case.text)
+                same["lines"] += words(text) == words(case.text) and line_starts(text) >= line_starts(case.text)
+                same["sections"] += sections(text) == sections(case.text)
                 expected, found = statements(case.text), statements(text)
                 parts = [part for part in expected if expected[part] != found[part]]
-                same_statements += not parts
+                same["statements"] += not parts
                 differing.update(parts)
                 for part in parts if misses else ():
                     print(json.dumps([kind, name, part, expected[part], found[part]], ensure_ascii=False, default=str))
-            shares = f"{same_words / len(cases):7.1%} {same_statements / len(cases):11.1%}"
+            shares = " ".join(f"{same[column] / len(cases):10.1%}" for column in columns)
             print(f"{kind:6} {name:12} {shares}   {dict(differing.most_common(4)) or '-'}")
 
 

@@ -7,25 +7,22 @@ of it is worth is decided by the ATS checks.
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from tailoring.json_resume import JsonResumeError, read_json_resume
+from tailoring.pdf_lines import unwrapped
+from tailoring.pdf_page import PALE, TINY, PdfPage
 from tailoring.plain_text import to_plain_text
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
-    from pypdf import PageObject
 
 Kind = Literal["text", "pdf", "docx", "json"]
-
-_TINY = 4.0  # points; nobody reads smaller print, and nobody sets it by mistake
-_PALE = 0.93  # 0 black to 1 white: paler text does not show on paper
-_COLUMN_LINES = 8  # lines on either side that make two columns rather than one line with a date at its right
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ def _read_pdf(data: bytes) -> Document:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableDocumentError("the PDF is locked with a password: save it without one")
-        pages = [_PdfPage(page) for page in reader.pages]
+        pages = [PdfPage(page) for page in reader.pages]
     except (PyPdfError, KeyError, ValueError, TypeError, IndexError, AttributeError, RecursionError) as error:
         if isinstance(error, UnreadableDocumentError):
             raise
@@ -124,112 +121,9 @@ def _read_pdf(data: bytes) -> Document:
         obstacles.append("columns")
     if sum(page.images for page in pages):
         obstacles.append("images")
-    text = "\n".join(page.text("visible") for page in pages)
-    hidden = "\n".join(filter(None, (page.text("hidden") for page in pages)))
+    text = "\n".join(unwrapped([page.lines(hidden=False) for page in pages]))
+    hidden = "\n".join(line.text for page in pages for line in page.lines(hidden=True))
     return Document("pdf", text, hidden, len(data), len(pages), tuple(obstacles))
-
-
-@dataclass(frozen=True, slots=True)
-class _Box:
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    def holds(self, x: float, y: float) -> bool:
-        return self.left - 1 <= x <= self.right + 1 and self.bottom - 1 <= y <= self.top + 1
-
-
-class _PdfPage:
-    """The text pieces of one page, each seen or unseen.
-
-    pypdf tells every operator before it is carried out; fill colour, render mode and painted boxes are followed from
-    them, because white text on a dark box can be read and white text on paper cannot.
-    """
-
-    def __init__(self, page: "PageObject") -> None:
-        self._pieces: list[tuple[str, bool, float, float]] = []  # text, hidden, x, y
-        self._fill = 0.0  # 0 black to 1 white
-        self._mode = 0
-        self._saved: list[tuple[float, int]] = []
-        self._paths: list[_Box] = []
-        self._dark: list[_Box] = []
-        self._shown_hidden = False
-        self.images = _count_images(page)
-        page.extract_text(visitor_operand_before=self._operator, visitor_text=self._piece)
-
-    def _operator(self, operator: bytes, operands: Sequence[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
-        if operator == b"q":
-            self._saved.append((self._fill, self._mode))
-        elif operator == b"Q" and self._saved:
-            self._fill, self._mode = self._saved.pop()
-        elif operator in _FILL_OPERATORS:
-            self._fill = _lightness(operands)
-        elif operator == b"Tr" and operands:
-            self._mode = int(operands[0])
-        elif operator == b"re" and len(operands) == 4:
-            x, y, width, height = (float(value) for value in operands)
-            (left, bottom), (right, top) = _place(cm, x, y), _place(cm, x + width, y + height)
-            self._paths.append(_Box(min(left, right), min(bottom, top), max(left, right), max(bottom, top)))
-        elif operator in _PAINT_OPERATORS:
-            if operator in _FILL_PAINT_OPERATORS and self._fill < _PALE:
-                self._dark += self._paths
-            self._paths.clear()
-        elif operator in _SHOW_OPERATORS:
-            x, y = _place(cm, float(tm[4]), float(tm[5]))
-            pale = self._fill >= _PALE and not any(box.holds(x, y) for box in self._dark)
-            self._shown_hidden = self._mode == _INVISIBLE or pale
-
-    def _piece(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
-        if not text:
-            return
-        x, y = _place(cm, float(tm[4]), float(tm[5]))
-        scale = abs(float(tm[3]) or float(tm[1])) * (abs(float(cm[3])) or abs(float(cm[1])) or 1.0)
-        tiny = 0 < float(size or 0) * scale < _TINY
-        self._pieces.append((text, bool(text.strip()) and (self._shown_hidden or tiny), x, y))
-
-    def text(self, which: Literal["visible", "hidden"]) -> str:
-        wanted = which == "hidden"
-        joined = "".join(text if hidden == wanted else "\n" * (not wanted) for text, hidden, _, _ in self._pieces)
-        return re.sub(r"\n{3,}", "\n\n", joined).strip("\n")
-
-    def has_columns(self) -> bool:
-        """Whether many lines stand side by side: pieces that share a height, far apart, with text of their own."""
-        starts: dict[int, list[float]] = {}
-        for text, hidden, x, y in self._pieces:
-            if not hidden and len(text.split()) >= 2:
-                starts.setdefault(round(y / 4), []).append(x)
-        beside = sum(max(places) - min(places) > 150 for places in starts.values())
-        return beside >= _COLUMN_LINES and beside * 3 >= len(starts)
-
-
-_FILL_OPERATORS = frozenset((b"g", b"rg", b"k", b"sc", b"scn"))
-_FILL_PAINT_OPERATORS = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
-_PAINT_OPERATORS = _FILL_PAINT_OPERATORS | {b"S", b"s", b"n"}
-_SHOW_OPERATORS = frozenset((b"Tj", b"TJ", b"'", b'"'))
-_INVISIBLE = 3  # text render mode
-
-
-def _lightness(operands: Sequence[Any]) -> float:
-    """0 black to 1 white, from grey, RGB or CMYK components; a pattern counts as dark."""
-    values = [float(value) for value in operands if isinstance(value, int | float)]
-    if len(values) == 4:
-        return max(0.0, 1.0 - max(values[:3]) - values[3])
-    return min(values, default=0.0)
-
-
-def _place(matrix: Sequence[float], x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = (float(value) for value in matrix)
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _count_images(page: "PageObject") -> int:
-    resources = page.get("/Resources")
-    objects = resources.get_object().get("/XObject") if resources is not None else None
-    if objects is None:
-        return 0
-    kinds = [value.get_object().get("/Subtype") for value in objects.get_object().values()]
-    return sum(kind == "/Image" for kind in kinds)
 
 
 # --- DOCX ------------------------------------------------------------------------------------------------------------
@@ -277,11 +171,11 @@ def _is_hidden(run: "Run", paragraph: "Paragraph") -> bool:
     if run.font.hidden or (run.font.hidden is None and style is not None and style.hidden):
         return True
     size = run.font.size or (style.size if style is not None else None)
-    if size is not None and size.pt < _TINY:
+    if size is not None and size.pt < TINY:
         return True
     colour = run.font.color.rgb if run.font.color is not None else None
     shaded = run._element.find(f".//{_W}shd") is not None or paragraph._p.find(f".//{_W}shd") is not None
-    return colour is not None and min(colour) >= _PALE * 255 and not shaded
+    return colour is not None and min(colour) >= PALE * 255 and not shaded
 
 
 def _is_list_item(paragraph: "Paragraph") -> bool:
