@@ -2,7 +2,7 @@
 
 import typer
 
-from resume_assets.commands import judge, label, labels, models, night, pipeline, simulate, tailor, volunteers
+from resume_assets.commands import alerts, judge, label, labels, models, night, pipeline, simulate, tailor, volunteers
 
 HELP = """Tailored, truthful, ATS-friendly resumes, written from a CSV of resumes and a CSV of job postings.
 
@@ -22,6 +22,7 @@ app.command()(judge.judge)
 app.command()(tailor.tailor)
 app.add_typer(models.app, name="models")
 app.add_typer(labels.app, name="labels")
+app.add_typer(alerts.app, name="alerts")
 app.command()(label.label)
 app.add_typer(volunteers.app, name="volunteers")
 

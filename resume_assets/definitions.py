@@ -7,6 +7,7 @@ import dagster as dg
 from resources.configured import document_store, labels
 from resources.fine_tuning import FineTuning
 from resources.language_model import LanguageModel
+from resources.notifier import open_notifier
 from resources.object_store import FolderStore, ObjectStore, S3Store
 from resume_assets.assets import cleaned, judges, pairs, raw
 from resume_assets.assets.generated import daily_assets
@@ -18,6 +19,7 @@ from resume_assets.checks import all_checks
 from resume_assets.io import TableIOManager, Tables
 from resume_assets.partitions import daily_partitions
 from resume_assets.settings import Settings, load_settings
+from schedules.alerts import ALERT_SENSORS
 from schedules.jobs import all_jobs
 from schedules.nightly import nightly
 from schedules.sensors import raw_objects_changed
@@ -34,6 +36,7 @@ def build_resources(settings: Settings) -> dict[str, Any]:
         "io_manager": TableIOManager(tables),
         "documents": (documents := document_store(settings)),
         "labels": labels(settings, documents),
+        "notifier": open_notifier(settings, documents),
         "fine_tuning": FineTuning(
             base_url=settings.openai_base_url,
             documents=documents,
@@ -90,7 +93,7 @@ def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> d
         asset_checks=[*all_checks(days), gate(days)],
         jobs=jobs,
         schedules=[learn_at_midnight],
-        sensors=[raw_objects_changed, days_due],
+        sensors=[raw_objects_changed, days_due, *ALERT_SENSORS],
         resources=build_resources(settings) | (resources or {}),
         executor=dg.in_process_executor,
     )
