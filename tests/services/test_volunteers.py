@@ -1,0 +1,135 @@
+"""Who may label: invitations work once, passwords are hashes, and a revoked volunteer is out at once."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from resources.document_store import DocumentStore
+from resources.volunteers import SESSIONS, VOLUNTEERS, VolunteerError, Volunteers
+
+NOON = dt.datetime(2026, 7, 23, 12, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def volunteers(mongo_uri: str) -> Iterator[Volunteers]:
+    documents = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}")
+    yield Volunteers(documents, 12 * HOUR, 14 * DAY)
+    documents.database.client.drop_database(documents.database_name)
+
+
+@pytest.fixture
+def ana(volunteers: Volunteers) -> Volunteers:
+    """Ana has a password."""
+    volunteers.redeem(volunteers.invite("Ana", NOON), NOON)
+    volunteers.set_password("Ana", PASSWORD, PASSWORD)
+    return volunteers
+
+
+def test_an_invitation_works_once_and_for_a_while(volunteers: Volunteers) -> None:
+    secret = volunteers.invite(" Ana  Maria ", NOON)
+    assert volunteers.redeem(secret, NOON) == "Ana Maria"
+    with pytest.raises(VolunteerError, match="used up or too old"):
+        volunteers.redeem(secret, NOON)
+    late = volunteers.invite("Ana Maria", NOON)
+    with pytest.raises(VolunteerError):
+        volunteers.redeem(late, NOON + 14 * DAY)
+
+
+def test_a_new_invitation_ends_the_old_one(volunteers: Volunteers) -> None:
+    old, new = volunteers.invite("Ana", NOON), volunteers.invite("ANA", NOON)
+    with pytest.raises(VolunteerError):
+        volunteers.redeem(old, NOON)
+    assert volunteers.redeem(new, NOON) == "Ana"
+    assert len(volunteers.all()) == 1
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\x00b", "a\u202eb"])
+def test_a_name_has_to_be_readable(volunteers: Volunteers, name: str) -> None:
+    with pytest.raises(VolunteerError, match="readable"):
+        volunteers.invite(name, NOON)
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", "\ud800", "x" * 10_000])
+def test_a_made_up_invitation_lets_nobody_in(ana: Volunteers, secret: str) -> None:
+    with pytest.raises(VolunteerError):
+        ana.redeem(secret, NOON)
+
+
+def test_the_password_lets_in(ana: Volunteers) -> None:
+    assert ana.sign_in(" ANA ", PASSWORD) == "Ana"
+
+
+@pytest.mark.parametrize(("name", "password"), [("Ana", "wrong"), ("Ana", ""), ("Ben", PASSWORD), ("", "")])
+def test_a_wrong_name_or_password_is_told_in_the_same_words(ana: Volunteers, name: str, password: str) -> None:
+    with pytest.raises(VolunteerError, match=r"^Name or password is wrong\.$"):
+        ana.sign_in(name, password)
+
+
+def test_who_has_set_no_password_has_none(volunteers: Volunteers) -> None:
+    volunteers.redeem(volunteers.invite("Ana", NOON), NOON)
+    with pytest.raises(VolunteerError):
+        volunteers.sign_in("Ana", "")
+
+
+@pytest.mark.parametrize(
+    ("password", "again"), [("short", "short"), ("x" * 201, "x" * 201), (PASSWORD, PASSWORD + "!")]
+)
+def test_a_password_is_long_and_typed_twice(ana: Volunteers, password: str, again: str) -> None:
+    with pytest.raises(VolunteerError):
+        ana.set_password("Ana", password, again)
+    assert ana.sign_in("Ana", PASSWORD)
+
+
+def test_a_session_ends_unless_it_is_used(ana: Volunteers) -> None:
+    secret = ana.open_session("Ana", NOON)
+    assert (session := ana.session(secret, NOON + HOUR))
+    assert (session.volunteer, session.expires_at) == ("Ana", NOON + 12 * HOUR)
+    assert (used := ana.session(secret, NOON + 11 * HOUR))
+    assert used.expires_at == NOON + 23 * HOUR
+    assert ana.session(secret, NOON + 23 * HOUR) is None
+    assert ana.session("made up", NOON) is None
+
+
+def test_signing_out_ends_one_session(ana: Volunteers) -> None:
+    one, other = ana.open_session("Ana", NOON), ana.open_session("Ana", NOON)
+    ana.close_session(one)
+    assert ana.session(one, NOON) is None
+    assert ana.session(other, NOON)
+
+
+def test_a_new_password_ends_the_sessions(ana: Volunteers) -> None:
+    secret = ana.open_session("Ana", NOON)
+    ana.set_password("Ana", PASSWORD, PASSWORD)
+    assert ana.session(secret, NOON) is None
+
+
+def test_a_revoked_volunteer_is_out_at_once(ana: Volunteers) -> None:
+    secret, invitation = ana.open_session("Ana", NOON), ana.invite("Ana", NOON)
+    assert ana.revoke("ana", NOON)
+    assert ana.session(secret, NOON) is None
+    with pytest.raises(VolunteerError):
+        ana.sign_in("Ana", PASSWORD)
+    with pytest.raises(VolunteerError):
+        ana.redeem(invitation, NOON)
+    assert ana.all()[0].revoked_at == NOON
+    assert not ana.revoke("nobody", NOON)
+
+
+def test_a_revoked_volunteer_comes_back_by_invitation_only(ana: Volunteers) -> None:
+    ana.revoke("Ana", NOON)
+    invitation = ana.invite("Ana", NOON)
+    with pytest.raises(VolunteerError):
+        ana.sign_in("Ana", PASSWORD)
+    assert ana.redeem(invitation, NOON) == "Ana"
+
+
+def test_no_secret_is_stored(ana: Volunteers) -> None:
+    session, invitation = ana.open_session("Ana", NOON), ana.invite("Ben", NOON)
+    stored = repr([list(ana.documents.database[name].find()) for name in (VOLUNTEERS, SESSIONS)])
+    assert not [secret for secret in (session, invitation, PASSWORD) if secret in stored]
+    assert "$argon2id$" in stored
