@@ -13,6 +13,7 @@ from resources.object_store import ObjectStore
 from resume_assets.schemas import Table
 
 PATH = "table_path"
+ROW_GROUP = 8192  # rows; readers may take a table in parts
 SAMPLE_ROWS = 5
 SAMPLE_CHARS = 80
 
@@ -30,7 +31,7 @@ class Tables:
         with atomic_path(csv) as csv_part, atomic_path(parquet) as parquet_part:
             if isinstance(frame, pl.DataFrame):
                 frame.write_csv(csv_part)
-                frame.write_parquet(parquet_part)
+                frame.write_parquet(parquet_part, row_group_size=ROW_GROUP)
             else:
                 frame.to_csv(csv_part, index=False)
                 frame.to_parquet(parquet_part, index=False)

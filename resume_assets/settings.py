@@ -40,6 +40,7 @@ class Data(Frozen):
     processed_bucket: str
     min_resume_chars: int = Field(ge=1)
     min_posting_chars: int = Field(ge=1)
+    near_duplicate_similarity: float | None = Field(ge=0.8, le=1)
 
 
 class Keywords(Frozen):

@@ -86,7 +86,7 @@ def _near(one: _Read, other: _Read, similarity: float) -> bool:
 
 def _sharing_a_band(sketches: npt.NDArray[np.uint32], apart: pl.Series) -> list[list[int]]:
     """Rows that are equal in `apart` and in one band of their signatures."""
-    bands = sketches.reshape(len(sketches), -1, _BAND)
+    bands = sketches.reshape(len(sketches), _BINS // _BAND, _BAND)
     groups: dict[tuple[int, ...], list[int]] = {}
     for band in range(bands.shape[1]):
         values = np.ascontiguousarray(bands[:, band])

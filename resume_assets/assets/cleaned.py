@@ -10,6 +10,7 @@ import polars as pl
 from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
 from resume_assets.assets.raw import input_file, raw_postings, raw_resumes
 from resume_assets.io import sample
+from resume_assets.known_texts import KnownTexts, known_texts
 from resume_assets.schemas import CleanedPostings, CleanedResumes, Rejects, dagster_type, split_valid
 from resume_assets.settings import Settings
 from tailoring.cleaning import (
@@ -22,7 +23,7 @@ from tailoring.cleaning import (
     clean_resumes,
     rejects_summary,
 )
-from tailoring.tables import read_table
+from tailoring.tables import read_batches
 
 ROWS_CHECK = "every_row_accounted_for"
 REJECTS_SHOWN = 20
@@ -35,7 +36,7 @@ def _out(model: type[pap.DataFrameModel], description: str, path: str) -> dg.Ass
         metadata=table_metadata(model, path),
         kinds={"polars", "pandera"},
         owners=OWNERS,
-        code_version="1",
+        code_version="2",
     )
 
 
@@ -63,9 +64,14 @@ def clean_resumes_table(
     """Read, repair and deduplicate the resumes."""
     with told_clearly(context, settings.retries):
         file = input_file(settings, settings.data.resumes_object)
-        table = read_table(_present(file), RESUME_COLUMNS, RESUME_REQUIRED)
-        cleaned = clean_resumes(table, min_chars=settings.data.min_resume_chars)
-        yield from _results(cleaned, CleanedResumes, "resumes", file)
+        with known_texts(settings.data_folder / "processed/known_resume_texts.parquet") as texts:
+            cleaned = clean_resumes(
+                read_batches(_present(file), RESUME_COLUMNS, RESUME_REQUIRED),
+                min_chars=settings.data.min_resume_chars,
+                similarity=settings.data.near_duplicate_similarity,
+                normalise=texts,
+            )
+        yield from _results(cleaned, CleanedResumes, "resumes", file, texts)
 
 
 @dg.multi_asset(
@@ -90,14 +96,16 @@ def clean_postings_table(
     """Read, filter by keyword, repair and deduplicate the postings."""
     with told_clearly(context, settings.retries):
         file = input_file(settings, settings.data.postings_object)
-        table = read_table(_present(file), POSTING_COLUMNS, POSTING_REQUIRED)
-        cleaned = clean_postings(
-            table,
-            keywords=settings.keywords.words,
-            keyword_fields=settings.keywords.fields,
-            min_chars=settings.data.min_posting_chars,
-        )
-        yield from _results(cleaned, CleanedPostings, "postings", file)
+        with known_texts(settings.data_folder / "processed/known_posting_texts.parquet") as texts:
+            cleaned = clean_postings(
+                read_batches(_present(file), POSTING_COLUMNS, POSTING_REQUIRED),
+                keywords=settings.keywords.words,
+                keyword_fields=settings.keywords.fields,
+                min_chars=settings.data.min_posting_chars,
+                similarity=settings.data.near_duplicate_similarity,
+                normalise=texts,
+            )
+        yield from _results(cleaned, CleanedPostings, "postings", file, texts)
 
 
 def _present(file: Path) -> Path:
@@ -107,7 +115,7 @@ def _present(file: Path) -> Path:
 
 
 def _results(
-    cleaned: Cleaned, model: type[pap.DataFrameModel], what: str, file: Path
+    cleaned: Cleaned, model: type[pap.DataFrameModel], what: str, file: Path, texts: KnownTexts
 ) -> Iterator[dg.Output[pl.DataFrame] | dg.AssetCheckResult]:
     """Both tables and the check of their sum. A kept row that breaks the model joins the rejected ones."""
     kept, invalid = split_valid(model, cleaned.frame)
@@ -141,8 +149,13 @@ def _results(
     yield dg.Output(
         kept,
         f"cleaned_{what}",
-        metadata={**counts, "repairs": cleaned.repairs},
-        data_version=content_version(kept.rows()),
+        metadata={
+            **counts,
+            "repairs": cleaned.repairs,
+            "texts_normalised": texts.normalised,
+            "texts_known_from_before": texts.reused,
+        },
+        data_version=content_version(kept.iter_rows()),
     )
     shown = {"reasons": reasons_table, "rows": sample(rejects, REJECTS_SHOWN)}
     yield dg.Output(rejects, f"rejected_{what}", metadata=shown)

@@ -20,7 +20,7 @@ Our process is short: a call, an afternoon with the team, and an answer within 7
 
 def near(*texts: str, apart: list[str] | None = None, similarity: float = 0.9) -> dict[int, int]:
     """Near-duplicates, earlier texts being kept."""
-    return near_duplicates(pl.Series(texts), range(len(texts)), pl.Series(apart or [""] * len(texts)), similarity)
+    return near_duplicates(pl.Series(texts, dtype=pl.String), range(len(texts)), pl.Series(apart or [""] * len(texts)), similarity)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,7 @@ def test_short_texts_must_be_the_same_but_for_numbers() -> None:
     assert near("Bake 20 loaves a day for us", "Bake 30 loaves a day for us") == {1: 0}
     assert near("Bake 20 loaves a day for us", "Bake 20 loaves a day for them") == {}
     assert near("", "") == {}
+    assert near() == {}
 
 
 def test_each_near_duplicate_is_near_to_one_that_is_kept() -> None:
