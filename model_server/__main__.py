@@ -3,6 +3,7 @@
 import inspect
 import ipaddress
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -91,9 +92,9 @@ def main(
         listener = listen(host, port)
     except OSError as error:
         raise _refused(error) from error
-    with tempfile.TemporaryDirectory(prefix="model-server-", ignore_cleanup_errors=True) as passing:
+    with ExitStack() as stack:
         try:
-            state = State(state_dir or Path(passing))
+            state = State(state_dir or _passing_folder(stack))
         except StateError as error:
             raise _refused(error) from error
         injector = FaultInjector(plan, state.request_counts) if plan else None
@@ -104,6 +105,12 @@ def main(
         notes += ["API key required"] if key else []
         notes += ["faults on"] if injector else []
         serve(application, listener, f"model_server: {address} ({'; '.join(notes)})", injector, access_log)
+
+
+def _passing_folder(stack: ExitStack) -> Path:
+    """A folder that goes with the server. Work in the background may still be writing there, which is no error."""
+    folder = tempfile.TemporaryDirectory(prefix="model-server-", ignore_cleanup_errors=True)
+    return Path(stack.enter_context(folder))
 
 
 def _refused(error: Exception) -> typer.Exit:

@@ -480,13 +480,16 @@ def run_server(*arguments: str, **environment: str) -> subprocess.CompletedProce
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., tuple[subprocess.Popen[str], str]]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[str], str]]]:
     """Starts a server as a user would, without faults; gives the process and its start line."""
     started: list[subprocess.Popen[str]] = []
 
     def start_one(*arguments: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "model_server", "--port", "0", *arguments],
+            [
+                *(sys.executable, "-m", "model_server", "--port", "0"),
+                *("--state-dir", str(tmp_path / f"state {len(started)}"), *arguments),
+            ],
             env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
