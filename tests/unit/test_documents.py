@@ -150,6 +150,59 @@ def test_pdf_columns_are_found_and_dates_at_the_right_are_none() -> None:
     assert read_document(pdf(dated)).obstacles == ()
 
 
+LONG = "Moved the nightly reports of three departments to a new warehouse and cut the"  # as wide as the page
+
+
+def lines_of(data: bytes) -> list[str]:
+    return read_document(data).text.splitlines()
+
+
+def test_a_line_that_the_page_broke_is_one_again() -> None:
+    broken = [LONG, "time that they take from five hours to twenty minutes", "Engineer at Acme"]
+    assert lines_of(pdf(page(broken))) == [f"{LONG} time that they take from five hours to twenty minutes", broken[2]]
+
+
+def test_a_line_with_room_for_the_next_word_has_ended() -> None:
+    short = ["Cooked for two hundred guests a day", LONG, "Baked bread for the village"]
+    assert lines_of(pdf(page(short)))[:2] == [short[0], f"{LONG} {short[2]}"]
+    assert lines_of(pdf(page([LONG[:45], "Baked bread", LONG]))) == [LONG[:45], "Baked bread", LONG]
+
+
+@pytest.mark.parametrize("next_line", ["- Baked bread for the village", "EXPERIENCE", "2. Baked bread"])
+def test_a_bullet_or_heading_never_runs_on(next_line: str) -> None:
+    assert lines_of(pdf(page([LONG, next_line]))) == [LONG, next_line]
+
+
+def test_a_line_elsewhere_or_in_other_print_never_runs_on() -> None:
+    apart = shown(LONG, y=700) + "\n" + shown("Baked bread", y=650)
+    indented = shown(LONG, y=700) + "\n" + shown("Baked bread", x=120, y=686)
+    larger = shown(LONG, y=700) + "\n" + shown("Baked bread", y=686, size=14)
+    for content in (apart, indented, larger):
+        assert lines_of(pdf(content)) == [LONG, "Baked bread"]
+
+
+def test_a_hanging_line_belongs_to_its_bullet() -> None:
+    content = "\n".join(
+        [
+            shown("Cooked for two hundred guests on each of the long days of that summer, and on", x=72, y=728),
+            shown("-", x=72, y=700),
+            shown(LONG[:69], x=84, y=700),
+            shown("Time that they take", x=84, y=686),
+            shown("Head Cook at the Harbour Inn", x=72, y=672),
+        ]
+    )
+    assert lines_of(pdf(content))[1:] == [f"- {LONG[:69]} Time that they take", "Head Cook at the Harbour Inn"]
+
+
+def test_a_word_broken_at_its_hyphen_is_one_word_again() -> None:
+    line = LONG[: -len("the")] + "user-"
+    assert lines_of(pdf(page([line, "friendly menu"]))) == [f"{line}friendly menu"]
+
+
+def test_a_statement_goes_on_over_the_page() -> None:
+    assert lines_of(pdf(page([LONG]), page(["time that they take"]))) == [f"{LONG} time that they take"]
+
+
 def test_docx_paragraphs_lists_and_tables_in_order() -> None:
     document = docx.Document()
     document.add_paragraph("Maria Keller")
