@@ -59,7 +59,7 @@ def import_labels(
 ) -> None:
     """Store the labels of a CSV: columns document_id, score, truthfulness (yes or no), and didBy, labelled_at, note.
 
-    Every row is checked before anything is written. No label is ever overwritten: a row that says otherwise than a label
+    Every row is checked before anything is written. No label is overwritten: a row that says otherwise than a label
     that is there is refused. Importing a file twice changes nothing. The exit status is 1 when rows were refused.
     """
     from resources.configured import labels as configured_labels
