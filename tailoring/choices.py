@@ -17,7 +17,7 @@ from tailoring.parsed import ParsedResume, ParsedRole
 from tailoring.parsing import parse_lines
 from tailoring.relevance import FEATURES, LineFeatures, line_features, read_posting, vector_of
 from tailoring.resume import Statement, TailoredResume
-from tailoring.selection import FEWEST_WORDS, may_introduce, own_introduction
+from tailoring.selection import FEWEST_WORDS, is_open
 from tailoring.skill_list import MOST, skill_list
 
 INTRODUCTION = vector_of(introduction=1.0)
@@ -35,7 +35,7 @@ class Options:
     """A resume's statements and skills as one posting sees them, each with its features.
 
     `sure` skills are in any document, the `optional` ones if their score is above 0. `introduction` tells whether
-    a summary would have to be made of statements that stand elsewhere.
+    there is a summary only if one is made of statements that roles hardly spare.
     """
 
     parsed: ParsedResume
@@ -85,7 +85,7 @@ def options(resume_lines: tuple[str, ...], posting: str) -> Options:
             for place, skill in enumerate(skills)
             if place >= _SURE_SKILLS
         },
-        introduction=not own_introduction([line.candidate for line in lines if may_introduce(line.candidate)]),
+        introduction=is_open(line.candidate for line in lines),
     )
 
 

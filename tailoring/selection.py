@@ -66,12 +66,14 @@ def choose_summary(scored: Iterable[Scored], room: float, *, introduce: bool = F
         # The first sentence says who the person is; the others are in the order of the resume.
         best = [own[0], *sorted((one for one in own[1:] if one.score + room > 0), key=_worth)]
         return sorted(_within_limits(best), key=own.index)
-    keep = _SPARE_TO_INTRODUCE if introduce else _SPARE
     who = [one for one in able if _IDENTITY.search(one.candidate.text)][:1]
-    spare = [one for statements in _by_entry(able).values() for one in sorted(statements, key=_worth)[:-keep]]
-    awards = [one for one in able if one.candidate.part is Part.AWARD]
-    strong = [one for one in (*spare, *awards) if one.words >= _SHORTEST_DEED and one not in who]
-    return _within_limits([*who, *sorted(strong, key=_worth)][:2])
+    strong = [one for one in able if one.words >= _SHORTEST_DEED and one not in who]
+    spare = [one for statements in _by_entry(able).values() for one in sorted(statements, key=_worth)[:-_SPARE]]
+    good = [one for one in strong if one in spare or one.candidate.part is Part.AWARD]
+    if found := _within_limits([*who, *sorted(good, key=_worth)][:2]):
+        return found
+    more = [one for lines in _by_entry(able).values() for one in sorted(lines, key=_worth)[:-_SPARE_TO_INTRODUCE]]
+    return _within_limits(sorted((one for one in strong if one in more), key=_worth)[:1]) if introduce else []
 
 
 def choose_bullets(scored: Iterable[Scored], ages: Mapping[int, int], room: float) -> dict[Entry, list[Scored]]:
@@ -120,6 +122,12 @@ def own_introduction(able: Sequence[Candidate]) -> list[Candidate]:
     """Of sentences that may introduce, those that the resume offers as such: in its summary, or else above all."""
     above = [one for one in able if one.part is Part.OPENING and len(one.text.split()) >= _SHORTEST_DEED]
     return [one for one in able if one.part is Part.SUMMARY] or above
+
+
+def is_open(candidates: Iterable[Candidate]) -> bool:
+    """Whether `introduce` decides if there is a summary: none is offered or to spare, but one could be made."""
+    able = [Scored(one, 0.0) for one in candidates if may_introduce(one)]
+    return not choose_summary(able, 0.0) and bool(choose_summary(able, 0.0, introduce=True))
 
 
 def may_introduce(candidate: Candidate) -> bool:
