@@ -4,7 +4,7 @@ What is asked, when, how often, and what is made of the answer belongs to the ca
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,6 @@ from resources.rate_limits import RateLimits, read_rate_limits
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-    from openai.types.chat import ChatCompletion
 
 # The SDK refuses an empty key; servers that want none ignore this one.
 NO_KEY = "none"
@@ -88,6 +87,10 @@ class Session:
     rate_limits: RateLimits = field(default_factory=RateLimits)
     dialects: dict[str, Dialect] = field(default_factory=dict)
 
+    def dialect(self, model: str) -> Dialect:
+        """How the model wants to be asked, as far as it is known."""
+        return self.dialects.setdefault(model, Dialect())
+
     async def models(self) -> list[ListedModel]:
         """The models that the key may use."""
         with clear_errors(self.address):
@@ -98,16 +101,19 @@ class Session:
 
     async def complete(self, request: ChatRequest) -> Answer:
         """Ask once. Where the model does not take a parameter, it is asked again without, and so from then on."""
+        import httpx2
         import openai
 
-        dialect = self.dialects.setdefault(request.model, Dialect())
-        create: Any = self.client.chat.completions.with_raw_response.create  # typed for TypedDicts; dicts do as well
+        dialect = self.dialect(request.model)
         while True:
             version = dialect.version
             try:
                 with clear_errors(self.address):
-                    raw = await create(**dialect.body(request))
-                    completion: ChatCompletion = raw.parse()
+                    # As `chat.completions.create`, less its walk through every nested dict of the request.
+                    response = await self.client.post(
+                        "/chat/completions", cast_to=httpx2.Response, body=dialect.body(request)
+                    )
+                    completion = response.json()
             except ServiceError as error:
                 rejected = error.__cause__
                 if not isinstance(rejected, openai.APIStatusError):
@@ -119,11 +125,11 @@ class Session:
                 if not taught:
                     raise
                 continue
-            self.rate_limits = read_rate_limits(raw.headers)
-            return read_completion(completion.to_dict(), self.address)
+            self.rate_limits = read_rate_limits(response.headers)
+            return read_completion(completion, self.address)
 
 
-def read_completion(completion: Mapping[str, Any], address: str) -> Answer:
+def read_completion(completion: Any, address: str) -> Answer:
     """The answer in the body of a chat completion.
 
     Raises:

@@ -158,6 +158,18 @@ class Ledger:
                 {"$set": {"lease_until": now + LEASE}},
             )
 
+    def release(self, keys: Sequence[str]) -> None:
+        """Note that these were not answered, and will not be: nobody is at them."""
+        with clear_errors():
+            self.collection.update_many(
+                {"_id": {"$in": list(keys)}, "state": "sent"}, {"$set": {"state": "planned", "lease_until": None}}
+            )
+
+    def about(self, keys: Sequence[str]) -> list[Document]:
+        """What the entries of these keys are about."""
+        with clear_errors():
+            return list(self.collection.find({"_id": {"$in": list(keys)}}, {"model": 1, "arm": 1, "state": 1}))
+
     def save_answer(self, key: str, answer: Answer, usd: float | None, now: dt.datetime, batch: str = "") -> Answered:
         """Keep an answer, as the one that counts. The same row of the same batch is kept once."""
         ask = {"at": now, "usd": usd, "batch": batch, "answer": asdict(answer)}

@@ -9,8 +9,9 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, Generic, TypeVar
 
 from resources.dialect import ChatRequest, Message
 from resources.errors import ServiceError
@@ -24,6 +25,7 @@ from resume_assets.spending import Budget
 from tailoring.resume import response_format
 from tailoring.token_counts import count_messages
 
+CHARS_PER_TOKEN = 4
 SEEDS = 2**31  # providers take at least so many
 
 T = TypeVar("T")
@@ -42,6 +44,15 @@ class Request:
     def seed(self) -> int:
         """The same request, the same seed; on another day another one, so that days differ."""
         return int(self.key, 16) % SEEDS
+
+    def about(self, partition_date: str) -> dict[str, str]:
+        """What the ledger notes of it."""
+        return {
+            "pair_id": self.pair_id,
+            "partition_date": partition_date,
+            "model": self.arm.model,
+            "arm": self.arm.name,
+        }
 
 
 @dataclass
@@ -74,6 +85,18 @@ class Outcome(Generic[T]):
         return Counter(self.failed.values())
 
 
+def chat_request(request: Request, settings: Generation) -> ChatRequest:
+    """What is sent for a request when it is asked for the first time."""
+    return ChatRequest(
+        messages=request.messages,
+        model=request.arm.model,
+        schema=_schema(),
+        temperature=settings.temperature,
+        seed=request.seed,
+        max_output_tokens=settings.max_output_tokens,
+    )
+
+
 class Stopped(Exception):  # noqa: N818  not an error: another request has stopped the day
     """The day was stopped before this request was sent."""
 
@@ -87,7 +110,7 @@ class Asker:
     ledger: Ledger
     budget: Budget | None
     pacer: Pacer
-    outcome: Outcome  # type: ignore[type-arg]  what its results are does not matter here
+    outcome: Outcome[Any]
     now: Callable[[], dt.datetime]
     clock: Clock
     sleep: Sleep
@@ -108,15 +131,8 @@ class Asker:
             CapReached: it would cost too much.
             Stopped: the day was stopped before.
         """
-        chat = ChatRequest(
-            messages=messages,
-            model=request.arm.model,
-            schema=response_format(),
-            temperature=self.settings.temperature,
-            seed=request.seed + ask,
-            max_output_tokens=self.settings.max_output_tokens,
-        )
-        prompt_tokens = count_messages(messages, chat.model)
+        chat = replace(chat_request(request, self.settings), messages=messages, seed=request.seed + ask)
+        prompt_tokens = self._tokens(chat)
         return await self._tried(lambda: self._sent(request, chat, prompt_tokens, again))
 
     async def pause(self, seconds: float) -> None:
@@ -192,6 +208,12 @@ class Asker:
             if self.budget:
                 await self.budget.purse.settle(most, cost)
 
+    def _tokens(self, chat: ChatRequest) -> int:
+        """The tokens of a request's messages: counted where money or a known limit depends on them, else guessed."""
+        if self.settings.tokens_per_minute or (self.budget and self.budget.most(chat.model, 1, 1)):
+            return count_messages(chat.messages, chat.model)
+        return sum(len(message["content"]) for message in chat.messages) // CHARS_PER_TOKEN
+
     async def open(self, model: str) -> None:
         """Connect, when it is first needed, and make sure that the model may be asked.
 
@@ -209,3 +231,8 @@ class Asker:
                 self.budget.require_price(model)
             await self._tried(lambda: require_usable(session, [model], self.settings, self.now().date()))
             self._usable.add(model)
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return response_format()

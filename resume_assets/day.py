@@ -17,7 +17,7 @@ from resume_assets.asking import Request
 from resume_assets.schemas import DayDocument, GeneratedResumes, UnsupportedClaim
 from resume_assets.settings import Generation
 from resume_assets.spending import Budget, Estimate, estimate
-from tailoring.answers import read_answer, write_resume
+from resume_assets.writers import Write, write
 from tailoring.ats_score import AtsReport
 from tailoring.calibration import Calibration
 from tailoring.prompts import describe_posting, render_messages
@@ -78,7 +78,9 @@ class Plan:
         waiting = sorted(set(keys) - ledger.with_answer(list(keys)))  # by hash: in no order
         sample = [self._request(self.pair(keys[key])) for key in waiting[:SAMPLE]]
         asked = [(request.arm.model, request.messages) for request in sample]
-        return estimate(asked, len(waiting), self.settings.max_output_tokens, budget, batch=False)
+        return estimate(
+            asked, len(waiting), self.settings.max_output_tokens, budget, batch=self.settings.mode == "batch"
+        )
 
     def _request(self, pair: Pair) -> Request:
         pair_id, arm = pair["pair_id"], arm_of(pair["pair_id"], self.arms)
@@ -95,6 +97,7 @@ def draft(
     *,
     partition_date: str,
     calibration: Calibration | None = None,
+    write: Write = write,
 ) -> Draft:
     """What is stored for one pair; `calibration` turns the ATS score into what volunteers would give.
 
@@ -104,8 +107,7 @@ def draft(
     answer = answered.answer
     company = pair["company_name"] or ""
     posting = describe_posting(pair["title"], company, pair["job_description"])
-    resume = read_answer(answer.text, answer.finish_reason, answer.refusal, pair["resume_text"])
-    written = write_resume(resume, pair["resume_text"], posting)
+    written = write(answer, pair["resume_text"], posting)
     stored = DayDocument(
         document_id=f"{partition_date}/{pair['pair_id']}",
         id=pair["pair_id"],

@@ -33,6 +33,7 @@ ASKS_PER_REQUEST = 2
 # So many requests in a row that fail after all retries are an outage, not bad luck.
 OUTAGE = 5
 CHUNK = 50  # requests made ready at once
+JUDGES = 4  # threads; they compute elsewhere or in turns
 HEARTBEAT = 5.0  # seconds between two signs of life
 LOOKS_AT_SPENDING = 6  # heartbeats between two looks at what other runs spend
 ANOTHER_LOOK = 1.0  # seconds until requests that another run holds are looked at again
@@ -64,10 +65,11 @@ def answer_all(
 
     Args:
         requests: made as they are needed, and gone through again while another run is at some of them.
-        finish: turns an answer into the result; raises AnswerError for an answer that is not what was asked.
+        finish: turns an answer into the result; raises AnswerError for an answer that is not what was asked. Called
+            from several threads.
         unsupported: the statements of a result that had to be left out; where there are any, the model is told and
             asked once more, and the better of its answers is kept.
-        keep: takes each result; without it, they are collected in the outcome. Called from one thread, as is `finish`.
+        keep: takes each result, one at a time; without it, they are collected in the outcome.
         budget: what may be spent; without it nothing is counted in money and no cap holds.
         on_progress: called after each request with the outcome so far.
 
@@ -81,7 +83,7 @@ def answer_all(
     def collect(request: Request, result: T) -> None:
         outcome.finished[request.pair_id] = result
 
-    with run_at_work() as run, ThreadPoolExecutor(1) as judge:
+    with run_at_work() as run, ThreadPoolExecutor(JUDGES) as judge:
         own = replace(ledger, run=run, started=now())
         pacer = Pacer(
             settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute, clock=clock, sleep=sleep
@@ -97,7 +99,7 @@ def answer_all(
 class _Day(Generic[T]):
     """One day's asking: the shared state of its requests.
 
-    Judging computes, so that it has a thread of its own; everything else is on the event loop.
+    Judging computes, so that it has threads of its own; everything else is on the event loop.
     """
 
     partition_date: str
@@ -107,6 +109,7 @@ class _Day(Generic[T]):
     keep: Callable[[Request, T], None]
     on_progress: Callable[[Outcome[T]], None]
     judge: ThreadPoolExecutor
+    keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
     in_flight: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
     failures_in_a_row: int = 0
@@ -141,23 +144,13 @@ class _Day(Generic[T]):
         self.outcome.held_by_others = 0
         async with asyncio.TaskGroup() as tasks:
             while (chunk := await asyncio.to_thread(lambda: list(islice(left, CHUNK)))) and not self.stopped_by:
-                known = await asyncio.to_thread(self.ledger.plan, self._about(chunk), self.asker.now())
+                about = {request.key: request.about(self.partition_date) for request in chunk}
+                known = await asyncio.to_thread(self.ledger.plan, about, self.asker.now())
                 for request in chunk:
                     await places.acquire()
                     task = tasks.create_task(self._settle(request, known.get(request.key)))
                     task.add_done_callback(lambda _: places.release())
         return bool(self.outcome.held_by_others) and not self.stopped_by
-
-    def _about(self, chunk: Sequence[Request]) -> dict[str, dict[str, str]]:
-        return {
-            request.key: {
-                "pair_id": request.pair_id,
-                "partition_date": self.partition_date,
-                "model": request.arm.model,
-                "arm": request.arm.name,
-            }
-            for request in chunk
-        }
 
     async def _settle(self, request: Request, known: Answered | None) -> None:
         """Answer one request. What goes wrong for all of them stops the day, but cancels nothing: the answers on
@@ -199,16 +192,17 @@ class _Day(Generic[T]):
         for ask in range(ASKS_PER_REQUEST):
             try:
                 answered = await self.asker.answered(request, messages, ask, again=again or ask > 0)
-                if isinstance(answered, Claim):
-                    await self._taken(request, answered)
-                    return
-                self.failures_in_a_row = 0
-                result, left_out = await self._judged(request, answered)
             except ServiceError as error:
                 failure = str(error)
                 if best is None:
                     await self._note_failure(request, error)
                 break
+            if isinstance(answered, Claim):
+                await self._taken(request, answered)
+                return
+            self.failures_in_a_row = 0
+            try:
+                result, left_out = await self._judged(request, answered)
             except AnswerError as error:
                 failure = str(error)
                 if error.hopeless:
@@ -247,7 +241,8 @@ class _Day(Generic[T]):
         return await asyncio.get_running_loop().run_in_executor(self.judge, judged)
 
     async def _done(self, request: Request, result: T) -> None:
-        await asyncio.get_running_loop().run_in_executor(self.judge, self.keep, request, result)
+        async with self.keeping:
+            await asyncio.to_thread(self.keep, request, result)
         self.settled.add(request.key)
         self.outcome.done += 1
 

@@ -78,6 +78,10 @@ class Generation(Frozen):
     max_retries: int = Field(ge=0, le=20)
     timeout_seconds: float = Field(gt=0)
     max_failed_share: Share
+    mode: Literal["direct", "batch"]
+    batch_rows: int = Field(ge=1, le=50_000)
+    batch_poll_seconds: float = Field(gt=0)
+    batch_wait_hours: float = Field(gt=0)
     require_listed_models: bool
     shutdown_warning_days: int = Field(ge=0)
     replacements: list[Annotated[str, Field(min_length=1)]]

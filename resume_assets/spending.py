@@ -47,8 +47,8 @@ class Purse:
             CapReached: even when all others are settled it might go over.
         """
         async with self._settled:
-            await self._settled.wait_for(lambda: not self.on_its_way or self._forbids(most) is None)
-            if cap := self._forbids(most):
+            await self._settled.wait_for(lambda: not self.on_its_way or self.forbids(most) is None)
+            if cap := self.forbids(most):
                 raise CapReached(cap)
             self.on_its_way += most
 
@@ -60,7 +60,7 @@ class Purse:
             self.spent_today += actual
             self._settled.notify_all()
 
-    def _forbids(self, most: float) -> str | None:
+    def forbids(self, most: float) -> str | None:
         """Why not to spend so much more; None when it is fine. What costs nothing is always fine."""
         if not most:
             return None

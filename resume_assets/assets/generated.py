@@ -15,6 +15,7 @@ from resources.ledger import COLLECTION, Ledger
 from resume_assets import day
 from resume_assets.arms import open_arms
 from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
+from resume_assets.batch_generation import BatchOutcome, ask_in_batches
 from resume_assets.generation import Outcome, answer_all, utc_now
 from resume_assets.io import Tables
 from resume_assets.partitions import collection_name
@@ -22,6 +23,7 @@ from resume_assets.progress import Progress
 from resume_assets.schemas import DAY_VALIDATOR, DayDocument, GeneratedResumes, ResumeJobPairs, dagster_type, violations
 from resume_assets.settings import Settings
 from resume_assets.spending import Estimate, open_budget
+from resume_assets.writers import writers
 from tailoring.calibration import Calibration
 from tailoring.prompts import injection_attempts
 
@@ -75,19 +77,36 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
             context.log.info(str(expected))
             stored = documents.calibration()
             calibration = Calibration.model_validate(stored) if stored else None
-            outcome = answer_all(
-                plan,
-                partition_date=date,
-                settings=settings.generation,
-                model=language_model,
-                ledger=ledger,
-                budget=budget,
-                finish=lambda request, answered: day.draft(
-                    plan.pair(request.pair_id), request, answered, partition_date=date, calibration=calibration
-                ),
-                unsupported=lambda drafted: drafted.unsupported,
-                on_progress=Progress(context, len(plan)),
-            )
+            batches = BatchOutcome()
+            if settings.generation.mode == "batch":
+                batches = ask_in_batches(
+                    plan,
+                    partition_date=date,
+                    settings=settings.generation,
+                    model=language_model,
+                    ledger=ledger,
+                    budget=budget,
+                    tell=context.log.info,
+                )
+            with writers(expected.requests) as write:
+                outcome = answer_all(
+                    plan,
+                    partition_date=date,
+                    settings=settings.generation,
+                    model=language_model,
+                    ledger=ledger,
+                    budget=budget,
+                    finish=lambda request, answered: day.draft(
+                        plan.pair(request.pair_id),
+                        request,
+                        answered,
+                        partition_date=date,
+                        calibration=calibration,
+                        write=write,
+                    ),
+                    unsupported=lambda drafted: drafted.unsupported,
+                    on_progress=Progress(context, len(plan)),
+                )
             _require_enough(outcome, len(pair_ids), settings.generation.max_failed_share)
             written = [*kept.values(), *(drafted.document for drafted in outcome.finished.values())]
             frame = day.to_frame(written)
@@ -96,7 +115,9 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
             ledger.rendered([each.generation_id for each in written], utc_now())
             return dg.Output(
                 frame,
-                metadata=_figures(frame, outcome, expected, kept=len(kept), hostile=_hostile(resume_job_pairs)),
+                metadata=_figures(
+                    frame, outcome, batches, expected, kept=len(kept), hostile=_hostile(resume_job_pairs)
+                ),
                 data_version=content_version(frame["generation_id"]),
             )
 
@@ -177,20 +198,27 @@ def _hostile(pairs: pl.DataFrame) -> int:
 
 
 def _figures(
-    frame: pd.DataFrame, outcome: Outcome[day.Draft], expected: Estimate, *, kept: int, hostile: int
+    frame: pd.DataFrame,
+    outcome: Outcome[day.Draft],
+    batches: BatchOutcome,
+    expected: Estimate,
+    *,
+    kept: int,
+    hostile: int,
 ) -> dict[str, dg.MetadataValue | float]:
     kinds = Counter(claim["kind"] for claims in frame["unsupported_claims"].map(json.loads) for claim in claims)
     return {
         "documents": len(frame),
-        "requests_sent": outcome.asked,
-        "from_ledger": outcome.reused,
+        "requests_sent": outcome.asked + batches.asked,
+        "requests_in_batches": batches.asked,
+        "from_ledger": outcome.reused - batches.answered,
         "cut_short_before": outcome.cut_short_before,
         "failed": len(outcome.failed),
         "failure_reasons": dg.MetadataValue.json(dict(outcome.reasons)),
         "kept_for_people": kept,
-        "prompt_tokens": outcome.prompt_tokens,
-        "completion_tokens": outcome.completion_tokens,
-        "cost_usd": round(outcome.usd, 6),
+        "prompt_tokens": outcome.prompt_tokens + batches.prompt_tokens,
+        "completion_tokens": outcome.completion_tokens + batches.completion_tokens,
+        "cost_usd": round(outcome.usd + batches.usd, 6),
         "answers_without_a_price": outcome.unpriced,
         "expected_usd": round(expected.likely_usd, 6),
         "expected_usd_at_most": round(expected.most_usd, 6),

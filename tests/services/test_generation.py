@@ -205,7 +205,7 @@ ask(
     RunningModelServer(url, None, None),
     Ledger(DocumentStore(uri, database).database[COLLECTION]),
     Generation.model_validate(settings),
-    on_progress=lambda outcome: len(outcome.finished) == 15 and os.kill(os.getpid(), signal.SIGKILL),
+    on_progress=lambda outcome: outcome.done == 15 and os.kill(os.getpid(), signal.SIGKILL),
 )
 """
 
@@ -251,7 +251,7 @@ def test_a_database_that_dies_in_mid_run_is_told_and_the_next_run_goes_on(
         return Ledger(DocumentStore(uri, "day", timeout_seconds=1).database[COLLECTION])
 
     def kill_at_five(outcome: Outcome[str]) -> None:
-        if len(outcome.finished) == 5 and is_running(service):
+        if outcome.done == 5 and is_running(service):
             os.kill(json.loads(service.note.read_text())["pid"], signal.SIGKILL)
 
     with running_model_server({"latency": {"seconds": 0.05}}) as server:
@@ -276,7 +276,7 @@ def test_a_model_that_dies_in_mid_run_is_told(ledger: Ledger, generation: Genera
             server,
             ledger,
             settings,
-            on_progress=lambda outcome: len(outcome.finished) == 10 and server.process.kill(),
+            on_progress=lambda outcome: outcome.done == 10 and server.process.kill(),
         )
     answered = states(ledger)["answered"]
     assert answered >= 10
