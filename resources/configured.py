@@ -4,6 +4,7 @@ import datetime as dt
 
 from resources.document_store import DocumentStore
 from resources.labels import Labels
+from resources.language_model import LanguageModel
 from resources.volunteers import Volunteers
 from resume_assets.settings import Settings
 
@@ -38,3 +39,15 @@ def volunteers(settings: Settings, documents: DocumentStore) -> Volunteers:
     """Who may label, by the rules of the settings."""
     rules = settings.labelling
     return Volunteers(documents, dt.timedelta(hours=rules.session_hours), dt.timedelta(days=rules.invite_days))
+
+
+def language_model(settings: Settings) -> LanguageModel:
+    """The provider of models."""
+    environment = settings.environment
+    return LanguageModel(
+        base_url=settings.openai_base_url,
+        api_key=environment.OPENAI_API_KEY.get_secret_value(),
+        organization=environment.OPENAI_ORG,
+        timeout=settings.generation.timeout_seconds,
+        max_retries=settings.generation.max_retries,
+    )

@@ -4,9 +4,8 @@ from typing import Any
 
 import dagster as dg
 
-from resources.configured import document_store, labels
+from resources.configured import document_store, labels, language_model
 from resources.fine_tuning import FineTuning
-from resources.language_model import LanguageModel
 from resources.notifier import open_notifier
 from resources.object_store import FolderStore, ObjectStore, S3Store
 from resume_assets.assets import cleaned, judges, pairs, raw
@@ -45,13 +44,7 @@ def build_resources(settings: Settings) -> dict[str, Any]:
             timeout=settings.generation.timeout_seconds,
             max_retries=settings.generation.max_retries,
         ),
-        "language_model": LanguageModel(
-            base_url=settings.openai_base_url,
-            api_key=environment.OPENAI_API_KEY.get_secret_value(),
-            organization=environment.OPENAI_ORG,
-            timeout=settings.generation.timeout_seconds,
-            max_retries=settings.generation.max_retries,
-        ),
+        "language_model": language_model(settings),
     }
 
 

@@ -52,29 +52,31 @@ def tailor(
 
     For example: resume-assets tailor my-resume.pdf posting.txt -o tailored.pdf -o tailored.docx
     """
-    from resume_assets.definitions import build_resources
-    from resume_assets.local import stop_on_signals
     from resume_assets.spending import CapReached, UnknownPriceError
-    from resume_assets.tailor import champion, expected_cost, fulfil, missing_glyphs, order, services, write_files
     from resume_assets.tailor_inputs import STDIN, InputError, read_posting, read_resume
-    from resume_assets.tailor_told import as_json as report_json
-    from resume_assets.tailor_told import told
     from tailoring.answers import AnswerError
     from tailoring.prices import PriceError
     from tailoring.prompts import PromptError
 
     with errors_told(InputError, AnswerError, PromptError, PriceError, CapReached, UnknownPriceError):
-        stop_on_signals()
         settings = load_settings(config)
         files = _formats(output or [], force=force)
         text = read_resume(resume, settings)
         job = read_posting(posting, sys.stdin.read() if posting == STDIN else "", settings)
+
+        from resources.configured import language_model
+        from resume_assets.local import stop_on_signals
+        from resume_assets.tailor import champion, expected_cost, fulfil, missing_glyphs, order, services, write_files
+        from resume_assets.tailor_told import as_json as report_json
+        from resume_assets.tailor_told import told
+
+        stop_on_signals()
         with services(settings, model=not dry_run):
             wanted = order(resume, text, job, settings, champion(settings))
             if dry_run:
                 _show_request(wanted, expected_cost(wanted, settings), as_json=as_json)
                 return
-            tailored = fulfil(wanted, settings, build_resources(settings)["language_model"])
+            tailored = fulfil(wanted, settings, language_model(settings))
         write_files(tailored, files)
     if as_json:
         console.print_json(data=report_json(tailored, [file for file, _ in files]))
