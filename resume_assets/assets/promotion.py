@@ -159,11 +159,11 @@ def _evaluation_figures(
         "champion": champion,
         "pairs": against_champion.pairs,
         "resumes": against_champion.resumes,
-        "score_candidate": against_champion.score.candidate,
-        "score_champion": against_champion.score.other,
-        "score_base": against_base.score.other,
-        "truthful_candidate": against_champion.truthful.candidate,
-        "fit_candidate": against_champion.fit.candidate,
+        "score_candidate": round(against_champion.score.candidate, 2),
+        "score_champion": round(against_champion.score.other, 2),
+        "score_base": round(against_base.score.other, 2),
+        "truthful_candidate": round(against_champion.truthful.candidate, 4),
+        "fit_candidate": round(against_champion.fit.candidate, 2),
         **_gap("champion", against_champion),
         **_gap("base", against_base),
         "figures": dg.MetadataValue.json(
@@ -178,8 +178,8 @@ def _decision_figures(candidate: str, standing: str, comparison: Comparison, dec
         "reason": decision.reason,
         "candidate": candidate,
         "champion": standing,
-        "score_candidate": comparison.score.candidate,
-        "score_champion": comparison.score.other,
+        "score_candidate": round(comparison.score.candidate, 2),
+        "score_champion": round(comparison.score.other, 2),
         **_gap("champion", comparison),
     }
 
@@ -188,7 +188,7 @@ def _gap(over: str, comparison: Comparison) -> dict[str, float]:
     """Points that the candidate is better by, with the interval."""
     score = comparison.score
     return {
-        f"better_than_{over}": score.mean,
-        f"better_than_{over}_low": score.interval.low,
-        f"better_than_{over}_high": score.interval.high,
+        f"better_than_{over}": round(score.mean, 3),
+        f"better_than_{over}_low": round(score.interval.low, 3),
+        f"better_than_{over}_high": round(score.interval.high, 3),
     }

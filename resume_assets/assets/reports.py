@@ -32,7 +32,7 @@ def report_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinitio
         kinds={"mongodb", "pandas", "matplotlib"},
         owners=OWNERS,
         code_version="1",
-        deps=["labelled_resumes"],
+        deps=["labelled_resumes", "model_evaluation"],
         dagster_type=report_table(),
         metadata={PATH: FOLDER},
     )
