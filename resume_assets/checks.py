@@ -9,10 +9,14 @@ import pandera.polars as pap
 import polars as pl
 
 from resources.document_store import DocumentStore
+from resources.errors import ServiceError
+from resources.language_model import LanguageModel
 from resume_assets.partitions import collection_name
 from resume_assets.schemas import CleanedPostings, CleanedResumes, GeneratedResumes, ResumeJobPairs, violations
-from resume_assets.settings import Settings
+from resume_assets.settings import CHAMPION, Settings
+from resume_assets.shutdowns import notices_now, replacements
 from tailoring.fairness import fairness_report, unfair
+from tailoring.prompts import injection_attempts
 
 # Documents looked at each day, other ones each day; one takes about a second.
 FAIRNESS_SAMPLE = 1
@@ -102,6 +106,37 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
             },
         )
 
+    @on_generated(name="no_instructions", description="No resume or posting of the day speaks to a language model.")
+    def no_instructions(table: pd.DataFrame) -> dg.AssetCheckResult:
+        texts = [*table["resume_text"].unique(), *table["job_descriptions"].unique()]
+        found = [attempt for text in texts for attempt in injection_attempts(text)[:1]]
+        return dg.AssetCheckResult(
+            passed=not found,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"texts_with_instructions": len(found), "such_as": dg.MetadataValue.json(found[:10])},
+        )
+
+    @on_generated(name="models_stay", description="The provider goes on serving the models in use.")
+    def models_stay(
+        settings: dg.ResourceParam[Settings], language_model: dg.ResourceParam[LanguageModel], table: pd.DataFrame
+    ) -> dg.AssetCheckResult:
+        generation = settings.generation
+        named = {arm.model for arm in generation.arms} - {CHAMPION}
+        try:
+            notices = notices_now(
+                language_model, {generation.model, *named, *table["model"]}, generation, dt.datetime.now(dt.UTC).date()
+            )
+        except ServiceError as error:  # not worth a failed day: its documents are there
+            told = [str(error)]
+        else:
+            told = [str(notice) for notice in notices if generation.require_listed_models or notice.day]
+        return dg.AssetCheckResult(
+            passed=not told,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=f"{'; '.join(told)}. {replacements(generation)}" if told else None,
+            metadata={"notices": dg.MetadataValue.json(told)},
+        )
+
     @dg.asset_check(
         asset="daily_collection",
         partitions_def=days,
@@ -116,7 +151,7 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
         missing = {f"{date}/{pair}" for pair in table["id"]} - stored
         return dg.AssetCheckResult(passed=not missing, metadata={"documents": len(stored), "missing": len(missing)})
 
-    return [matches_schema, truthful, fair, holds_every_document]
+    return [matches_schema, truthful, fair, no_instructions, models_stay, holds_every_document]
 
 
 def all_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefinition]:

@@ -2,7 +2,19 @@
 
 import typer
 
-from resume_assets.commands import alerts, judge, label, labels, models, night, pipeline, simulate, tailor, volunteers
+from resume_assets.commands import (
+    alerts,
+    cost,
+    judge,
+    label,
+    labels,
+    models,
+    night,
+    pipeline,
+    simulate,
+    tailor,
+    volunteers,
+)
 
 HELP = """Tailored, truthful, ATS-friendly resumes, written from a CSV of resumes and a CSV of job postings.
 
@@ -19,6 +31,7 @@ app.command()(simulate.simulate)
 app.command()(pipeline.check_config)
 app.command()(pipeline.status)
 app.command()(judge.judge)
+app.command()(cost.cost)
 app.command()(tailor.tailor)
 app.add_typer(models.app, name="models")
 app.add_typer(labels.app, name="labels")

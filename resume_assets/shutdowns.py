@@ -3,12 +3,13 @@
 The notices are a pure function; asking the provider is one call of its list of models.
 """
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from resources.errors import ServiceError
-from resources.language_model import ListedModel, Session
+from resources.language_model import LanguageModel, ListedModel, Session
 from resume_assets.settings import Generation
 
 
@@ -45,6 +46,22 @@ def replacements(settings: Generation) -> str:
     """What to do about a model that goes."""
     others = " or ".join(settings.replacements) or "another model of the provider"
     return f"Use {others} instead (generation.model, or the model of an arm)."
+
+
+def notices_now(
+    language_model: LanguageModel, configured: Iterable[str], settings: Generation, today: dt.date
+) -> list[Notice]:
+    """Ask the provider which of the configured models are gone, or will be within the warning window.
+
+    Raises:
+        ServiceError: the provider does not answer.
+    """
+
+    async def listed() -> list[ListedModel]:
+        async with language_model.session() as session:
+            return await session.models()
+
+    return shutdown_notices(asyncio.run(listed()), configured, today, dt.timedelta(days=settings.shutdown_warning_days))
 
 
 async def require_usable(session: Session, models: Sequence[str], settings: Generation, today: dt.date) -> None:

@@ -1,0 +1,57 @@
+"""`cost`: what was spent on language models, by day, model and arm."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from resume_assets.commands.common import ConfigOption, console, errors_told, open_documents
+from resume_assets.settings import load_settings
+
+if TYPE_CHECKING:
+    from resources.ledger import Spent
+
+
+def cost(
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """What was spent on language models, by day, model and arm; failed and repeated asks included."""
+    from resources.ledger import COLLECTION, Ledger
+
+    with errors_told(), open_documents(load_settings(config)) as documents:
+        spent = Ledger(documents.database[COLLECTION]).spending()
+    if as_json:
+        console.print_json(data=[asdict(each) for each in spent])
+    elif not spent:
+        console.print("Nothing was asked of a language model yet.")
+    else:
+        console.print(_table(spent))
+
+
+def _table(spent: Sequence["Spent"]) -> Table:
+    table = Table(title="Spent on language models", title_justify="left", show_footer=True)
+    total = sum(each.usd for each in spent)
+    unpriced = sum(each.unpriced for each in spent)
+    table.add_column("day", footer="all")
+    table.add_column("model")
+    table.add_column("arm")
+    for name, values in (
+        ("requests", [each.requests for each in spent]),
+        ("asks", [each.asks for each in spent]),
+        ("failed", [each.failed for each in spent]),
+        ("without answer", [each.lost for each in spent]),
+        ("tokens in", [each.prompt_tokens for each in spent]),
+        ("tokens out", [each.completion_tokens for each in spent]),
+    ):
+        table.add_column(name, justify="right", footer=f"{sum(values):,}")
+    table.add_column("USD", justify="right", footer=f"{total:.4f}")
+    for each in spent:
+        counts = (each.requests, each.asks, each.failed, each.lost, each.prompt_tokens, each.completion_tokens)
+        usd = f"{each.usd:.4f}" + (f" + {each.unpriced} unpriced" if each.unpriced else "")
+        table.add_row(each.partition_date, each.model, each.arm, *(f"{count:,}" for count in counts), usd)
+    if unpriced:
+        table.caption = f"The price of {unpriced} answers is not known: add their models to spending.prices."
+    return table
