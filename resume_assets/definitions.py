@@ -21,6 +21,7 @@ from resume_assets.settings import Settings, load_settings
 from schedules.alerts import ALERT_SENSORS
 from schedules.jobs import all_jobs
 from schedules.nightly import nightly
+from schedules.observations import label_progress
 from schedules.sensors import raw_objects_changed
 
 
@@ -86,7 +87,7 @@ def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> d
         asset_checks=[*all_checks(days), gate(days)],
         jobs=jobs,
         schedules=[learn_at_midnight],
-        sensors=[raw_objects_changed, days_due, *ALERT_SENSORS],
+        sensors=[raw_objects_changed, days_due, label_progress, *ALERT_SENSORS],
         resources=build_resources(settings) | (resources or {}),
         executor=dg.in_process_executor,
     )

@@ -31,12 +31,11 @@ class SimulatedDay:
     """One day: what was written, and how the model that stands after its night does on held-out pairs."""
 
     day: str
-    written_by: str
     documents_score: float
     documents_fit: float
     truthful_share: float
     decision: str
-    standing: str
+    learned_on: str  # the day whose labels made the standing model; empty for the untuned one
     against_base: Comparison
 
 
@@ -66,18 +65,18 @@ def simulate(settings: Settings, first: str, days: int, noise: float, console: C
 
 def told(days: list[SimulatedDay]) -> Table:
     """The score curve for a terminal: the standing model and the untuned one on the same held-out pairs, day by day."""
-    table = Table(title="Held-out pairs: the standing model against the untuned one", title_justify="left")
-    for column in ("after", "standing model", "score", "untuned", "better by", "interval", "fit", "truthful"):
-        table.add_column(column, justify="left" if column in ("after", "standing model") else "right")
+    table = Table(title="The standing model against the untuned one, on held-out pairs", title_justify="left")
+    for column in ("after", "learned on", "score", "untuned", "better by", "interval", "fit", "true"):
+        table.add_column(column, justify="left" if column in ("after", "learned on") else "right", no_wrap=True)
     for each in days:
         found = each.against_base
         table.add_row(
             each.day,
-            each.standing,
+            each.learned_on,
             f"{found.score.candidate:.2f}",
             f"{found.score.other:.2f}",
             f"{found.score.mean:+.2f}",
-            f"{found.score.interval.low:+.2f} to {found.score.interval.high:+.2f}",
+            f"{found.score.interval.low:+.2f} {found.score.interval.high:+.2f}",
             f"{found.fit.candidate:.1f}",
             f"{found.truthful.candidate:.0%}",
         )
@@ -106,7 +105,6 @@ def _one_day(loop: Loop, day: str, noise: float) -> SimulatedDay:
     resources = build_resources(settings)
     documents, base = resources["documents"], settings.generation.model
     champions = Champions(documents)
-    written_by = champions.standing(day, base)
     generated = loop.generate(day).materialized["generated_resumes"]
     loop.label(day, noise)
     decided = loop.learn(day).materialized.get("champion_model", {})
@@ -115,20 +113,19 @@ def _one_day(loop: Loop, day: str, noise: float) -> SimulatedDay:
     judge = judge_on_held_out_pairs(settings, documents, resources["language_model"], pairs, day)
     return SimulatedDay(
         day=day,
-        written_by=written_by,
         documents_score=generated["mean_ats_prescore"],
         documents_fit=generated["mean_job_fit"],
         truthful_share=generated["truthful_share"],
         decision=decided.get("reason", "Too few labels to learn from."),
-        standing=standing,
+        learned_on=tuned.day if (tuned := champions.find(standing)) else "",
         against_base=compare(judge(standing), judge(base), settings.promotion.confidence, seed=settings.sampling.seed),
     )
 
 
 def _line(day: SimulatedDay) -> str:
     return (
-        f"[bold]{day.day}[/bold]  written by {day.written_by}: ATS {day.documents_score:.1f}, "
-        f"fit {day.documents_fit:.1f}, {day.truthful_share:.0%} truthful. {day.decision}"
+        f"[bold]{day.day}[/bold]  ATS {day.documents_score:.1f}, fit {day.documents_fit:.1f}, "
+        f"{day.truthful_share:.0%} truthful. {day.decision}"
     )
 
 
