@@ -5,8 +5,10 @@ same one, whatever the number of processes.
 """
 
 import datetime as dt
+import threading
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pymongo.collection import Collection
@@ -32,6 +34,7 @@ class Claims:
     documents: DocumentStore
     lease: dt.timedelta = dt.timedelta(minutes=30)
     _waiting: dict[str, deque[str]] = field(default_factory=dict, repr=False, compare=False)
+    _reading: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def claim_next(self, day: str, volunteer: str, now: dt.datetime) -> Document | None:
         """The document of the day that the volunteer holds, or else the next one, claimed for a lease.
@@ -129,14 +132,21 @@ class Claims:
         for each in target.find({"wants_second": True}, {"partition_date": 1, "didBy": 1}):
             if each["partition_date"] == day and each["didBy"] != volunteer:
                 yield each["_id"]
-        remembered = self._waiting.get(day, deque())
-        yield from (remembered.popleft() for _ in range(min(TRIES, len(remembered))))
-        target.create_index("claimed_by")
-        target.create_index("wants_second")
-        waiting = target.find({"partition_date": day, "labelled_at": None, **_free(now)}, {"_id": 1})
-        fresh = self._waiting[day] = deque(each["_id"] for each in waiting)
-        while fresh:
-            yield fresh.popleft()
+        tried = self._waiting.get(day)
+        yield from _taken(tried or deque(), TRIES)
+        with self._reading:
+            if self._waiting.get(day) is tried:  # otherwise somebody else has just read them
+                waiting = target.find({"partition_date": day, "labelled_at": None, **_free(now)}, {"_id": 1})
+                self._waiting[day] = deque(each["_id"] for each in waiting)
+            fresh = self._waiting[day]
+        yield from _taken(fresh, len(fresh))
+
+
+def _taken(ids: deque[str], at_most: int) -> Iterator[str]:
+    """The first ids, each for one asker only, whatever the number of threads."""
+    with suppress(IndexError):
+        for _ in range(at_most):
+            yield ids.popleft()
 
 
 def _free(now: dt.datetime) -> Document:

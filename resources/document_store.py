@@ -229,6 +229,8 @@ class DocumentStore:
         target = self.database[collection]
         target.create_index([("partition_date", pymongo.ASCENDING), ("id", pymongo.ASCENDING)], unique=True)
         target.create_index([("partition_date", pymongo.ASCENDING), ("labelled_at", 1), ("claimed_until", 1)])
+        for name in ("claimed_by", "wants_second"):  # alone: the embedded database uses one field of an index
+            target.create_index(name)
         return target
 
     def _superseded(self, target: Collection[Document], document: Document, now: dt.datetime) -> int:
