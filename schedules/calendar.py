@@ -5,7 +5,7 @@ champion that stands then. Learning may fail: volunteers find a collection in th
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -83,7 +83,7 @@ def read_calendar(
 
 def requests(
     instance: dg.DagsterInstance, settings: Settings, documents: DocumentStore, now: dt.datetime
-) -> Iterable[dg.RunRequest | dg.SkipReason]:
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """What the schedule and the sensor yield."""
     try:
         calendar = read_calendar(instance, settings, documents, now)

@@ -1,7 +1,7 @@
 """The loop by itself: midnight starts the learning, and a sensor all that follows, also where nights were missed."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,7 @@ def nightly(timezone: str, jobs: Sequence[Any]) -> tuple[dg.ScheduleDefinition, 
         context: dg.ScheduleEvaluationContext,
         settings: dg.ResourceParam[Settings],
         documents: dg.ResourceParam[DocumentStore],
-    ) -> Iterable[dg.RunRequest | dg.SkipReason]:
+    ) -> Iterator[dg.RunRequest | dg.SkipReason]:
         now = context.scheduled_execution_time
         for request in requests(context.instance, settings, documents, now):
             if isinstance(request, dg.SkipReason) or request.job_name == LEARN_DAY:
@@ -50,7 +50,7 @@ def nightly(timezone: str, jobs: Sequence[Any]) -> tuple[dg.ScheduleDefinition, 
         context: dg.SensorEvaluationContext,
         settings: dg.ResourceParam[Settings],
         documents: dg.ResourceParam[DocumentStore],
-    ) -> Iterable[dg.RunRequest | dg.SkipReason]:
+    ) -> Iterator[dg.RunRequest | dg.SkipReason]:
         now = dt.datetime.now(ZoneInfo(timezone))
         if now.hour == 0 and now.minute < MIDNIGHT_MINUTES:
             yield dg.SkipReason("It is midnight: the schedule's turn.")

@@ -50,7 +50,7 @@ class JobConfig(dg.Config):
 
 def learning_asset(days: dg.DailyPartitionsDefinition, **options: Any) -> Callable[..., dg.AssetsDefinition]:
     """An asset of the learning layer; a range of past days may run as one."""
-    return dg.asset(
+    made: Callable[..., dg.AssetsDefinition] = dg.asset(
         partitions_def=days,
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="learning",
@@ -58,6 +58,7 @@ def learning_asset(days: dg.DailyPartitionsDefinition, **options: Any) -> Callab
         code_version="1",
         **options,
     )
+    return made
 
 
 def training_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:

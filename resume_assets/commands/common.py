@@ -34,6 +34,7 @@ def errors_told(*also: type[Exception]) -> Iterator[None]:
 
     `also` are those of the command itself, beside the configuration's and the services'.
     """
+    expected: tuple[type[Exception], ...] = (ServiceError, *also)
     try:
         yield
     except ConfigError as error:
@@ -41,7 +42,7 @@ def errors_told(*also: type[Exception]) -> Iterator[None]:
         for mistake in error.mistakes:
             errors.print(f"  {mistake}", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
-    except (ServiceError, *also) as error:
+    except expected as error:
         errors.print("[red]Error:[/red]", end=" ")
         errors.print(str(error), markup=False)
         raise typer.Exit(1) from None
