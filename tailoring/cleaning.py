@@ -143,6 +143,9 @@ def clean_postings(
         frame = named.with_columns(
             _name(named[column]) for column in _NAMES if column not in (*keyword_fields, "title")
         )
+        frame = frame.with_columns(
+            first_keyword([pl.col(field) for field in keyword_fields], keywords).alias("keyword")
+        )
         for column in _PROSE:
             if not (keywords and column in keyword_fields):
                 frame = sieve.normalised(frame, column)
@@ -170,7 +173,7 @@ def _named(
                 if column in fields:
                     frame = sieve.normalised(frame, column)
             frame = sieve.drop(frame, ~any_keyword(searched, keywords), "no_keyword", where)
-        yield _compact(frame.with_columns(first_keyword(searched, keywords).alias("keyword")))
+        yield _compact(frame)
 
 
 def _in_batches(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:

@@ -20,7 +20,9 @@ Our process is short: a call, an afternoon with the team, and an answer within 7
 
 def near(*texts: str, apart: list[str] | None = None, similarity: float = 0.9) -> dict[int, int]:
     """Near-duplicates, earlier texts being kept."""
-    return near_duplicates(pl.Series(texts, dtype=pl.String), range(len(texts)), pl.Series(apart or [""] * len(texts)), similarity)
+    return near_duplicates(
+        pl.Series(texts, dtype=pl.String), range(len(texts)), pl.Series(apart or [""] * len(texts)), similarity
+    )
 
 
 @pytest.mark.parametrize(
