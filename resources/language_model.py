@@ -95,7 +95,7 @@ class Session:
         """The models that the key may use."""
         with clear_errors(self.address):
             return [
-                ListedModel(entry.id, _day((entry.model_extra or {}).get("shutdown_date")))
+                ListedModel(entry.id, _day(getattr(entry, "shutdown_date", None)))
                 async for entry in self.client.models.list()
             ]
 

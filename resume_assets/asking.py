@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 from resources.dialect import ChatRequest, Message
@@ -26,6 +27,7 @@ from tailoring.resume import response_format
 from tailoring.token_counts import count_messages
 
 CHARS_PER_TOKEN = 4
+TRIES_TO_SAVE = 5  # after the first, each with a longer pause
 SEEDS = 2**31  # providers take at least so many
 
 T = TypeVar("T")
@@ -101,6 +103,10 @@ class Stopped(Exception):  # noqa: N818  not an error: another request has stopp
     """The day was stopped before this request was sent."""
 
 
+class Unsaved(Exception):  # noqa: N818
+    """An answer could not be kept; the cause is the database's error."""
+
+
 @dataclass
 class Asker:
     """Sends requests, for all of a day at once. pymongo blocks: the ledger is written from threads."""
@@ -130,6 +136,7 @@ class Asker:
             ServiceError: it failed for good.
             CapReached: it would cost too much.
             Stopped: the day was stopped before.
+            Unsaved: the answer came, and the database does not take it.
         """
         chat = replace(chat_request(request, self.settings), messages=messages, seed=request.seed + ask)
         prompt_tokens = self._tokens(chat)
@@ -182,7 +189,18 @@ class Asker:
                 raise
             self.pacer.answered(slot, self._session.rate_limits)
             slot.used(answer.prompt_tokens + answer.completion_tokens)
-            return await asyncio.to_thread(self.ledger.save_answer, request.key, answer, pay(answer), self.now())
+            return await self._saved(request, answer, pay(answer))
+
+    async def _saved(self, request: Request, answer: Answer, usd: float | None) -> Answered:
+        """Put an answer on disk. It is paid for: a database that is away is waited for, rather than asking again."""
+        for attempt in count():
+            try:
+                return await asyncio.to_thread(self.ledger.save_answer, request.key, answer, usd, self.now())
+            except ServiceError as error:
+                if not error.transient or attempt == TRIES_TO_SAVE:
+                    raise Unsaved from error
+            await self.pause(backoff(attempt, None, self.randomness))
+        raise AssertionError("the loop ends by itself")
 
     @asynccontextmanager
     async def _paid(self, chat: ChatRequest, prompt_tokens: int) -> AsyncIterator[Callable[[Answer], float | None]]:

@@ -19,7 +19,7 @@ from resources.errors import ServiceError
 from resources.language_model import Answer, LanguageModel
 from resources.leases import run_at_work
 from resources.ledger import Answered, Claim, Ledger, Standing
-from resume_assets.asking import Asker, Outcome, Request, Stopped
+from resume_assets.asking import Asker, Outcome, Request, Stopped, Unsaved
 from resume_assets.pacing import Clock, Pacer, Sleep
 from resume_assets.settings import Generation
 from resume_assets.spending import Budget
@@ -113,7 +113,7 @@ class _Day(Generic[T]):
     in_flight: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
     failures_in_a_row: int = 0
-    stopped_by: Exception | None = None
+    stopped_by: BaseException | None = None
 
     @property
     def outcome(self) -> Outcome[T]:
@@ -166,7 +166,8 @@ class _Day(Generic[T]):
         except Stopped:
             return
         except Exception as error:  # noqa: BLE001  kept, and raised when every task is done
-            self.stopped_by = self.stopped_by or error
+            cause = error.__cause__ if isinstance(error, Unsaved) else error
+            self.stopped_by = self.stopped_by or cause
             self.asker.stopped.set()
             return
         finally:

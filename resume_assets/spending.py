@@ -38,6 +38,7 @@ class Purse:
     spent: float = 0.0
     spent_today: float = 0.0
     on_its_way: float = 0.0
+    _waiting: int = 0  # requests on their way; a sum of dollars does not come back to exactly nothing
     _settled: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def reserve(self, most: float) -> None:
@@ -47,15 +48,17 @@ class Purse:
             CapReached: even when all others are settled it might go over.
         """
         async with self._settled:
-            await self._settled.wait_for(lambda: not self.on_its_way or self.forbids(most) is None)
+            await self._settled.wait_for(lambda: not self._waiting or self.forbids(most) is None)
             if cap := self.forbids(most):
                 raise CapReached(cap)
             self.on_its_way += most
+            self._waiting += 1
 
     async def settle(self, most: float, actual: float) -> None:
         """Replace what was put aside by what it cost."""
         async with self._settled:
-            self.on_its_way = max(0.0, self.on_its_way - most)
+            self._waiting -= 1
+            self.on_its_way = self.on_its_way - most if self._waiting else 0.0
             self.spent += actual
             self.spent_today += actual
             self._settled.notify_all()
