@@ -151,7 +151,7 @@ def test_failures_that_may_pass_are_tried_again_and_others_told(
 
 
 def said(*texts: str) -> list[Statement]:
-    return [Statement(text=text, source_lines=[9]) for text in texts]
+    return [Statement(text=text, source_lines=[10]) for text in texts]
 
 
 LIES = TailoredResume(
