@@ -43,15 +43,14 @@ class Claims:
         after a lease. Called twice at once (two tabs, a double click), both calls give the same document.
         """
         with clear_errors():
-            if not self._held(day, volunteer):
-                any(self._claimed(each, volunteer, now) for each in self._candidates(day, volunteer, now))
-            held = self._held(day, volunteer)
+            if held := self._held(day, volunteer):
+                with suppress(LostClaimError):  # another tab has just saved it, and its page says so
+                    self.renew(held[0], volunteer, now)
+            elif any(self._claimed(each, volunteer, now) for each in self._candidates(day, volunteer, now)):
+                held = self._held(day, volunteer)
         for extra in held[1:]:
             self.release(extra, volunteer)
-        if not held:
-            return None
-        self.renew(held[0], volunteer, now)
-        return self.document(held[0])
+        return self.document(held[0]) if held else None
 
     def document(self, document_id: str) -> Document:
         """One document of a day, whole.
@@ -114,24 +113,23 @@ class Claims:
         found = self.documents.database[collection_name(day)].find({"claimed_by": volunteer}, {"partition_date": 1})
         return sorted(each["_id"] for each in found if each["partition_date"] == day)
 
-    def _claimed(self, document_id: str, volunteer: str, now: dt.datetime) -> bool:
-        """Whether the document was free and is the volunteer's now."""
+    def _claimed(self, candidate: Document, volunteer: str, now: dt.datetime) -> bool:
+        """Whether the document was still as the candidate says, and free, and is the volunteer's now."""
         wanted = {
-            "_id": document_id,
+            **candidate,
             **_free(now),
             "labels.didBy": {"$ne": volunteer},
-            "$or": [{"labelled_at": None}, {"wants_second": True}],
             "skips": {"$not": {"$elemMatch": {"by": volunteer, "at": {"$gt": now - self.lease}}}},
         }
         claim = {"claiming": True, "claimed_by": volunteer, "claimed_at": now, "claimed_until": now + self.lease}
-        return bool(self._day_of(document_id).update_one(wanted, {"$set": claim}).matched_count)
+        return bool(self._day_of(candidate["_id"]).update_one(wanted, {"$set": claim}).matched_count)
 
-    def _candidates(self, day: str, volunteer: str, now: dt.datetime) -> Iterator[str]:
-        """Ids worth a try: second opinions, then remembered ones, then all that wait."""
+    def _candidates(self, day: str, volunteer: str, now: dt.datetime) -> Iterator[Document]:
+        """What is worth a try, and why: second opinions, then remembered documents, then all that wait."""
         target = self.documents.database[collection_name(day)]
         for each in target.find({"wants_second": True}, {"partition_date": 1, "didBy": 1}):
             if each["partition_date"] == day and each["didBy"] != volunteer:
-                yield each["_id"]
+                yield {"_id": each["_id"], "wants_second": True}
         tried = self._waiting.get(day)
         yield from _taken(tried or deque(), TRIES)
         with self._reading:
@@ -142,11 +140,11 @@ class Claims:
         yield from _taken(fresh, len(fresh))
 
 
-def _taken(ids: deque[str], at_most: int) -> Iterator[str]:
-    """The first ids, each for one asker only, whatever the number of threads."""
+def _taken(ids: deque[str], at_most: int) -> Iterator[Document]:
+    """The first that wait, each for one asker only, whatever the number of threads."""
     with suppress(IndexError):
         for _ in range(at_most):
-            yield ids.popleft()
+            yield {"_id": ids.popleft(), "labelled_at": None}
 
 
 def _free(now: dt.datetime) -> Document:
