@@ -13,14 +13,14 @@ from tailoring.choices import INTRODUCTION, options
 from tailoring.chronology import newest_first
 from tailoring.entries import dates_text, education_entry, headline, is_school_level, name
 from tailoring.parsed import Item, ParsedEducation, ParsedResume, ParsedRole
-from tailoring.relevance import Weights
+from tailoring.relevance import FEATURES, Weights
 from tailoring.resume import Education, Project, Role, Statement, TailoredResume
 from tailoring.selection import Entry, Scored, choose_bullets, choose_summary
 from tailoring.statements import Part, trim
 
 DEFAULT = Weights()
 
-_SPREAD = 2.5  # of the noise at temperature 1, for a weight near 0
+_SPREAD = 4.0  # of the noise at temperature 1, for a weight near 0
 _BETWEEN = re.compile(r"\s+[•·|]\s+")  # between certificates on one line
 _MOST_DEGREES, _MOST_CERTIFICATIONS = 5, 8
 
@@ -53,18 +53,20 @@ def tailor(
 
 
 def varied(weights: Weights, temperature: float, seed: int) -> Weights:
-    """Each weight moved by normal noise that grows with the temperature and with its size.
+    """Each weight but the bias moved by normal noise, which grows with the temperature and with the weight.
 
     One draw for the whole document: its choices move together, so that a label tells something about each weight (as
-    in evolution strategies), which independent noise on every line would bury.
+    in evolution strategies), which independent noise on every line would bury. The bias stays, and no draw goes beyond
+    two standard deviations: a page that loses nearly all or takes nearly all teaches nothing and costs a label.
     """
     if temperature <= 0:
         return weights
     noise = random.Random(seed)  # noqa: S311
-    return Weights.of(
-        value + temperature * _SPREAD * (1 + abs(value)) * max(-2.0, min(2.0, noise.gauss(0, 1)))
-        for value in weights.values()
-    )
+    values = {
+        name: value + temperature * _SPREAD * (1 + abs(value)) * max(-2.0, min(2.0, noise.gauss(0, 1)))
+        for name, value in zip(FEATURES, weights.values(), strict=True)
+    }
+    return Weights(**values | {"bias": weights.bias})
 
 
 def _role(role: ParsedRole, bullets: Iterable[Scored]) -> Role:

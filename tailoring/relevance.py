@@ -83,7 +83,7 @@ class Weights(BaseModel):
     labelled: float = Field(0.0, description="1 when it is facts behind a label")
     length: float = Field(0.0, description="its words, as a share of forty")
     room: float = Field(3.0, description="1 while the page is short: what its emptiness adds to any statement")
-    introduction: float = Field(-0.1, description="1 for a summary made of bullets; nothing else counts for it")
+    introduction: float = Field(-0.5, description="1 for a summary made of bullets; nothing else counts for it")
     skill: float = Field(0.5, description="1 for an entry of the list of skills, of which only what follows counts")
     skill_asked: float = Field(0.0, description="1 for a skill that the posting names")
     skill_place: float = Field(0.0, description="its place: 0 for the first, 1 for the last for which there is space")

@@ -154,6 +154,62 @@ June 2004 - present
         }
 
 
+class TestTemperature:
+    def test_at_zero_the_seed_changes_nothing(self) -> None:
+        lines = source_lines(RESUME)
+        assert tailor(lines, STREAMING, seed=1) == tailor(lines, STREAMING, seed=2) == tailored()
+
+    def test_above_zero_seeds_choose_differently_and_the_same_seed_alike(self) -> None:
+        lines = source_lines(RESUME)
+        drawn = [tailor(lines, STREAMING, temperature=0.5, seed=seed) for seed in range(20)]
+        assert drawn == [tailor(lines, STREAMING, temperature=0.5, seed=seed) for seed in range(20)]
+        assert len({each.model_dump_json() for each in drawn}) > 3
+
+    def test_whatever_is_drawn_each_role_keeps_a_statement_and_nothing_is_invented(self) -> None:
+        lines = source_lines(RESUME)
+        for seed in range(50):
+            resume = tailor(lines, STREAMING, temperature=1.0, seed=seed)
+            assert len(resume.skills) >= 8
+            assert words(" ".join(bullets(resume))) <= words(RESUME)
+            assert ground(resume, lines, parse_resume(RESUME)).dropped == []
+
+    def test_seeds_of_any_size_and_sign_are_taken(self) -> None:
+        for seed in (-1, 0, 2**63, 10**40):
+            assert tailor(source_lines(RESUME), STREAMING, temperature=0.2, seed=seed).experience
+
+
+class TestWhatLabelsMayMove:
+    MANY = RESUME.replace("Team work", ", ".join(f"Method {letter}{letter}" for letter in "abcdefghijklmnopqrstuvw"))
+
+    def test_skills_beyond_ten_may_be_dropped_those_before_never(self) -> None:
+        fewer = tailored(self.MANY, weights=DEFAULT.model_copy(update={"skill": 2.0, "skill_place": -4.0})).skills
+        none = tailored(self.MANY, weights=DEFAULT.model_copy(update={"skill": -9.0})).skills
+        assert len(tailored(self.MANY).skills) == 25
+        assert 10 < len(fewer) < 20
+        assert len(none) == 10
+        assert none == fewer[:10] == tailored(self.MANY).skills[:10]
+
+    def test_a_summary_may_be_made_of_a_bullet_that_the_role_hardly_spares(self) -> None:
+        resume = (
+            "Experience\nMechanic, Windwerk GmbH\nMay 2010 - present\n"
+            "- Repaired 40 turbines of three types in one winter season\n"
+            "- Trained 12 apprentices for the yearly safety exam at sea\n"
+            "- Cut the standstill of the northern wind park by 30%\n"
+        )
+        introduced = tailored(resume, weights=DEFAULT.model_copy(update={"introduction": 1.0}))
+        assert tailored(resume).summary == []
+        assert len(introduced.summary) == 1
+        assert len(bullets(introduced)) == 2
+
+    def test_weak_lines_may_go_from_a_short_page(self) -> None:
+        weights = DEFAULT.model_copy(update={"room": 0.0, "number": 4.0, "bias": -3.0})
+        resume = RESUME.replace(
+            "• Organised the summer party", "• Organised the summer party\n• Was liked by the others"
+        )
+        assert "Was liked by the others" in bullets(tailored(resume))
+        assert "Was liked by the others" not in bullets(tailored(resume, weights=weights))
+
+
 class TestSummary:
     def test_it_is_the_resumes_own(self) -> None:
         assert [statement.text for statement in tailored().summary] == [

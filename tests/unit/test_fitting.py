@@ -1,7 +1,9 @@
 import math
 
+import numpy as np
 import pytest
 
+from tailoring.choices import options
 from tailoring.extractive import DEFAULT, tailor
 from tailoring.fitting import fit_preferences, fit_supervised
 from tailoring.lines import source_lines
@@ -73,6 +75,28 @@ class TestSupervised:
         all_kept = keeping("").model_copy(update={"summary": COUNTING.experience[0].bullets[:1]})
         everything = fit_supervised([(RESUME, POSTING, all_kept)], DEFAULT)
         assert (everything.weights, everything.examples_used) == (DEFAULT, 0)
+
+
+def test_a_document_in_many_pairs_counts_about_once() -> None:
+    often = [(RESUME, POSTING, COUNTING, DUTIES)] * 100
+    moved = fit_preferences(often, DEFAULT).weights.number - DEFAULT.number
+    once = fit_preferences(often[:1], DEFAULT).weights.number - DEFAULT.number
+    assert moved == pytest.approx(once)
+
+
+def test_statements_are_known_by_the_lines_they_cite_and_their_words() -> None:
+    found = options(tuple(RESUME), POSTING)
+    texts = [line.candidate.text for line in found.lines]
+    taken = dict(zip(texts, found.taken(COUNTING), strict=False))
+    assert taken["Cut waiting times by 30%"]
+    assert not taken["Responsible for hygiene on the ward"]
+    [bullet, *_] = COUNTING.experience[0].bullets
+    reworded = bullet.model_copy(update={"text": "Trained 14 nurses in care"})
+    elsewhere = bullet.model_copy(update={"source_lines": [1]})
+    role = COUNTING.experience[0]
+    for statement, known in ((reworded, True), (elsewhere, False)):
+        document = COUNTING.model_copy(update={"experience": [role.model_copy(update={"bullets": [statement]})]})
+        assert dict(zip(texts, found.taken(document), strict=False))[bullet.text] is np.bool_(known)
 
 
 def test_a_hostile_example_moves_nothing_far() -> None:
