@@ -2,12 +2,19 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from resources.configured import document_store
 from resources.document_store import DocumentStore
 from resources.volunteers import SESSIONS, VOLUNTEERS, VolunteerError, Volunteers
+from resume_assets.cli import app
+from resume_assets.settings import Settings
+from tests.label_page import DAY as LABEL_DAY
+from tests.label_page import document, publish
 
 NOON = dt.datetime(2026, 7, 23, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -133,3 +140,58 @@ def test_no_secret_is_stored(ana: Volunteers) -> None:
     stored = repr([list(ana.documents.database[name].find()) for name in (VOLUNTEERS, SESSIONS)])
     assert not [secret for secret in (session, invitation, PASSWORD) if secret in stored]
     assert "$argon2id$" in stored
+
+
+# On the command line
+
+
+@pytest.fixture
+def configured(project: Callable[..., Settings], mongo_uri: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """A project that the command line works on."""
+    environment = {"MONGO_URI": mongo_uri, "MONGO_DB_NAME": f"test_{uuid.uuid4().hex}"}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = project(**environment)
+    yield settings
+    document_store(settings).database.client.drop_database(environment["MONGO_DB_NAME"])
+
+
+def run(settings: Settings, *arguments: str, **options: Any) -> Result:
+    return CliRunner().invoke(app, [*arguments, "--config", str(settings.config_file)], **options)
+
+
+def test_a_volunteer_is_added_listed_and_revoked(configured: Settings) -> None:
+    added = run(configured, "volunteers", "add", "Ana Maria")
+    assert added.exit_code == 0
+    link = added.stdout.strip()
+    assert link.startswith("http://127.0.0.1:3001/join#")
+    listed = run(configured, "volunteers", "list")
+    assert "Ana Maria" in listed.stdout
+    assert "unused link" in listed.stdout
+    assert link.partition("#")[2] not in run(configured, "volunteers", "list", "--json").stdout
+    assert run(configured, "volunteers", "revoke", "ana maria").exit_code == 0
+    assert "no, since" in run(configured, "volunteers", "list").stdout
+    unknown = run(configured, "volunteers", "revoke", "nobody")
+    assert unknown.exit_code == 1
+    assert "no volunteer 'nobody'" in unknown.stderr
+    assert run(configured, "volunteers", "add", "").exit_code == 1
+
+
+def test_documents_are_labelled_in_the_terminal(configured: Settings) -> None:
+    store = document_store(configured)
+    publish(store, [document(0, lie=True), document(1), document(2)])
+    typed = ["101", "88", "maybe", "88", "yes", "fine", "u", "90", "no", "", "f", "s", "not my field", "q"]
+    said = run(configured, "label", "--name", "Ana", "--day", LABEL_DAY, input="\n".join(typed) + "\n")
+    assert said.exit_code == 0, said.output
+    assert "not a whole number from 0 to 100" in said.stderr
+    assert "yes or no" in said.stderr
+    assert "unsupported: “40”" in said.stdout
+    assert "resume-data-engineer-event-platform.pdf" in said.stdout
+    assert "1 of 3 are labelled, 1 by you" in said.stdout
+    stored = {each["id"][-1]: each for each in store.database["july-23-resumes"].find()}
+    labelled = next(each for each in stored.values() if each["labelled_at"])
+    assert (labelled["score"], labelled["truthfulness"], labelled["didBy"]) == (90, False, "Ana")
+    assert labelled["label_history"][0]["score"] == 88
+    assert sum(len(each.get("skips", [])) for each in stored.values()) == 1
+    assert not any(each["claimed_by"] for each in stored.values())
+    assert "Nothing waits" in run(configured, "label", "--name", "Ana", "--day", "2026-07-22").stdout
