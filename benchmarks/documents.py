@@ -6,7 +6,8 @@ FOLDER holds `resumes.csv` and `postings.csv` in the owner's columns. Each resum
 extractive model. Told for each format and reader, of how many documents these come back as they are in the plain text:
 all words in order; lines, each beginning a line of its own (a page may break it); sections, with the words in each;
 and the statements that our parser makes of them, fields of roles and degrees among them. Then sizes, times of a warm
-process, and how far the ATS score of the file is from that of the text. pdftotext is the one of poppler-utils.
+process, and how far the ATS score of the file is from that of the text. pdftotext is the one of poppler-utils. In JSON
+Resume dates are written otherwise, and so come back in other words that mean the same.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """`resume-assets tailor` as a job seeker meets it: any format in and out, clear errors, and no lie unseen."""
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from resources.champions import Champions, Reign
+from resources.document_store import DocumentStore
 from resume_assets.settings import CONFIG_VARIABLE, Settings
 from tailoring.documents import read_document
 from tailoring.rendering import FORMATS
@@ -120,6 +123,17 @@ def test_a_dry_run_shows_the_prompt_and_sends_nothing(seeker: Settings, resume: 
     assert told.returncode == 0, told.stderr
     for words in ("system", "1| Jane Doe", "buses of a city", "Nothing was sent", "tokens", "costs nothing"):
         assert words in told.stdout
+
+
+def test_the_standing_champion_is_asked(seeker: Settings, resume: Path, posting: Path, mongo_uri: str) -> None:
+    tuned = "ft:extractive-1:resume-assets:test:0123abcd"
+    reign = Reign(tuned, "2026-01-01", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "better", "test")
+    Champions(DocumentStore(mongo_uri, "seeker", timeout_seconds=5)).crown(reign, "one")
+    told = run(resume, posting, "--dry-run", "--json", settings=seeker, MONGO_URI=mongo_uri, MONGO_DB_NAME="seeker")
+    assert told.returncode == 0, told.stderr
+    asked = json.loads(told.stdout)
+    assert (asked["model"], asked["most_usd"]) == (tuned, 0)
+    assert asked["prompt_tokens"] > 200
 
 
 def test_a_model_that_does_not_answer_is_told(seeker: Settings, resume: Path, posting: Path, tmp_path: Path) -> None:
