@@ -127,12 +127,14 @@ class _Day(Generic[T]):
         async with self.asker.resources:
             await asyncio.to_thread(self.ledger.prepare)
             await self._look_at_spending()
-            heart = asyncio.create_task(self._beat(self.asker.clock()))
+            started = self.asker.clock()
+            heart = asyncio.create_task(self._beat(started))
             try:
                 while await self._pass_through(requests):
                     await self.asker.pause(ANOTHER_LOOK)
             finally:
                 heart.cancel()
+                self.outcome.seconds = self.asker.clock() - started
         if self.stopped_by:
             raise self.stopped_by
 
