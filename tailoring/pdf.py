@@ -26,8 +26,8 @@ _compiling = threading.Lock()  # a compiler refuses to be used by two threads at
 def to_pdf(page: Page) -> bytes:
     """The page as a PDF.
 
-    Of the signs that no font on this machine can draw (`missing_glyphs`), letters show as empty boxes, which few readers
-    read back; pictures are left out. Hebrew and Arabic are drawn, and come back in order from some readers only.
+    Of the signs that no font on this machine can draw (`missing_glyphs`), letters show as empty boxes, which few
+    readers read back; pictures are left out. Hebrew and Arabic are drawn, and come back in order from some readers.
     """
     from typst import TypstError
 
