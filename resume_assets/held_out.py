@@ -12,6 +12,7 @@ from resources.ledger import COLLECTION, Answered, Ledger, request_key
 from resume_assets.arms import Arm, open_arms
 from resume_assets.generation import Request, answer_all
 from resume_assets.settings import Generation, Settings
+from resume_assets.spending import Budget, open_budget
 from tailoring.answers import WrittenResume, read_answer, write_resume
 from tailoring.calibration import Calibration, calibrated
 from tailoring.evaluation import Judged
@@ -48,6 +49,7 @@ def judge_on_held_out_pairs(
             day=day,
             prompt_of=open_arms(settings, champion=model)[0],
             settings=settings.generation,
+            budget=open_budget(settings),
             language_model=language_model,
             ledger=Ledger(documents.database[COLLECTION]),
             calibration=calibration,
@@ -63,6 +65,7 @@ def judge_model(
     day: str,
     prompt_of: Arm,
     settings: Generation,
+    budget: Budget,
     language_model: LanguageModel,
     ledger: Ledger,
     calibration: Calibration | None,
@@ -73,6 +76,7 @@ def judge_model(
 
     Raises:
         ServiceError: the model or the database cannot be used.
+        CapReached: the budget is used up; what was answered is kept.
     """
     arm = replace(prompt_of, name=ARM, model=name)
     settings = settings.model_copy(update={"temperature": 0.0, "max_failed_share": 1.0})
@@ -83,6 +87,7 @@ def judge_model(
         settings=settings,
         model=language_model,
         ledger=ledger,
+        budget=budget,
         finish=lambda request, answered: _written(by_pair[request.pair_id], answered),
     )
     return [_judged(pair, outcome.finished.get(pair_id), calibration) for pair_id, pair in by_pair.items()]

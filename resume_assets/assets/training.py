@@ -26,8 +26,8 @@ from resume_assets.io import Tables
 from resume_assets.label_table import label_table
 from resume_assets.learning import TrainingSet, build_training_sets, chosen, labelled_documents, window
 from resume_assets.settings import Settings
+from resume_assets.spending import open_budget
 from tailoring.examples import Examples, build_examples
-from tailoring.prices import PriceTable, read_prices
 
 
 class ExamplesConfig(dg.Config):
@@ -87,7 +87,7 @@ def training_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinit
                     sft_quantile=settings.training.sft_quantile,
                     preference_margin=settings.training.preference_margin,
                 )
-                sets = build_training_sets(examples, settings.training, base, _prices(settings))
+                sets = build_training_sets(examples, settings.training, base, open_budget(settings).prices)
                 for each in sets:
                     _store(tables, day, each)
                 taken = chosen(sets, settings.training.method)
@@ -160,10 +160,6 @@ def training_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinit
                 context.add_asset_metadata(_training_figures(finished), partition_key=day)
 
     return [training_examples, fine_tuning_job, fine_tuned_model]
-
-
-def _prices(settings: Settings) -> PriceTable:
-    return read_prices((settings.root / settings.spending.prices).read_text(encoding="utf-8"))
 
 
 def _key(day: str, form: str) -> str:
