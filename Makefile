@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/.installed
 demo: $(INSTALLED)  ## sample data through the whole graph, for one day
 	$(BIN)/resume-assets demo
 
-up: $(INSTALLED)  ## the Dagster UI on port 3000, with the embedded services
+up: $(INSTALLED)  ## the Dagster UI on port 3000 and the label page on 3001, with the embedded services
 	@$(BIN)/resume-assets up
 
 night: $(INSTALLED)  ## learn from yesterday (or DAY=2026-07-23) and generate the next day's collection, on any scheduler
