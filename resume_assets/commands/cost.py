@@ -18,7 +18,10 @@ def cost(
     config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """What was spent on language models, by day, model and arm; failed and repeated asks included."""
+    """What was spent on language models, by day, model and arm; failed and repeated asks included.
+
+    A lost ask had no answer: whether it was billed, only the provider knows.
+    """
     from resources.ledger import COLLECTION, Ledger
 
     with errors_told(), open_documents(load_settings(config)) as documents:
@@ -32,26 +35,27 @@ def cost(
 
 
 def _table(spent: Sequence["Spent"]) -> Table:
-    table = Table(title="Spent on language models", title_justify="left", show_footer=True)
-    total = sum(each.usd for each in spent)
+    table = Table(
+        title="Spent on language models", title_justify="left", show_footer=True, box=None, padding=(0, 2, 0, 0)
+    )
     unpriced = sum(each.unpriced for each in spent)
-    table.add_column("day", footer="all")
-    table.add_column("model")
+    table.add_column("day", footer="all", no_wrap=True)
+    table.add_column("model", overflow="fold")
     table.add_column("arm")
     for name, values in (
         ("requests", [each.requests for each in spent]),
         ("asks", [each.asks for each in spent]),
         ("failed", [each.failed for each in spent]),
-        ("without answer", [each.lost for each in spent]),
+        ("lost", [each.lost for each in spent]),
         ("tokens in", [each.prompt_tokens for each in spent]),
         ("tokens out", [each.completion_tokens for each in spent]),
     ):
-        table.add_column(name, justify="right", footer=f"{sum(values):,}")
-    table.add_column("USD", justify="right", footer=f"{total:.4f}")
+        table.add_column(name, justify="right", footer=f"{sum(values):,}", no_wrap=True)
+    table.add_column("USD", justify="right", footer=f"{sum(each.usd for each in spent):.4f}", no_wrap=True)
     for each in spent:
         counts = (each.requests, each.asks, each.failed, each.lost, each.prompt_tokens, each.completion_tokens)
-        usd = f"{each.usd:.4f}" + (f" + {each.unpriced} unpriced" if each.unpriced else "")
+        usd = f"{each.usd:.4f}" + ("?" if each.unpriced else "")
         table.add_row(each.partition_date, each.model, each.arm, *(f"{count:,}" for count in counts), usd)
     if unpriced:
-        table.caption = f"The price of {unpriced} answers is not known: add their models to spending.prices."
+        table.caption = f"?: the price of {unpriced} answers is not known; add their models to spending.prices."
     return table
