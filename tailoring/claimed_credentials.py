@@ -51,8 +51,9 @@ def _degrees_here(line: Line, evidence: Evidence) -> frozenset[str]:
 
 def unsupported_titles(line: Line, evidence: Evidence) -> Iterator[Claim]:
     """Titles whose words the source does not have together."""
-    skilled = line.places(_supported_skills(line, evidence))
-    for title in find_titles(line.tokens, line.text):
+    titles = find_titles(line.tokens, line.text)
+    skilled = line.places(_supported_skills(line, evidence)) if titles else frozenset[int]()
+    for title in titles:
         inside = {title_form(line.tokens[at].text) for at in range(title.first, title.last + 1) if at in skilled}
         words = tuple(word for word in title.words if word in evidence.title_places or word not in inside)
         if not words or evidence.near_each_other(words, own=title.first == 0):

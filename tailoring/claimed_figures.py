@@ -68,24 +68,28 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence, own: froze
             return "the source counts another number of these"
     if quantity.first in line.apart:  # a year: the words around it vary
         return ""
+    rivals = _rivals(quantity, context, evidence)
     if not (copied or named):
         if context and support == 0:
             return "the source says this number of something else"
-        if max(_rivals(quantity, context, evidence).values(), default=0) >= support + _MARGIN:
+        if max(rivals.values(), default=0) >= support + _MARGIN:
             return "the source has another number here"
-    if len(context) < _TELLING or not _is_of_other_jobs(same, line, evidence):
+    if len(context) < _TELLING:
         return ""
-    likely = (number for number, fits in _rivals(quantity, context, evidence).items() if fits >= support)
-    here = evidence.role_under(line.heads)
-    told_here = any(evidence.role_of_line(number) == here for number in likely)
-    return "the source says this number of another job" if told_here else ""
+    likely = [number for number, fits in rivals.items() if fits >= support]
+    return "the source says this number of another job" if _is_of_other_job(same, likely, line, evidence) else ""
 
 
-def _is_of_other_jobs(same: list[Quantity], line: Line, evidence: Evidence) -> bool:
-    """Whether the source has the number under other jobs only than the one that the line stands under."""
-    here = evidence.role_under(line.heads)
+def _is_of_other_job(same: list[Quantity], likely: list[int], line: Line, evidence: Evidence) -> bool:
+    """Whether the source has the number under other jobs only than the one that the line stands under.
+
+    `likely`: the source lines that the line may retell; one of them must be about the job that it stands under.
+    """
+    here = evidence.role_under(line.heads) if likely else None  # few ask, so that few sources need parsing
+    if here is None or not any(evidence.role_of_line(number) == here for number in likely):
+        return False
     found = {evidence.role_of_line(evidence.line_of(known.first)) for known in same}
-    return here is not None and None not in found and here not in found
+    return None not in found and here not in found
 
 
 def _context(quantity: Quantity, line: Line) -> _Context:

@@ -77,11 +77,14 @@ _PRESENT = re.compile(
 )
 _OPEN = re.compile(r"[ \t]?[-–—][ \t]*$")
 _SHORT_END = re.compile(r"[ ]?[-–/][ ]?(\d\d)(?![\w/-])")
+_TWO_DIGITS = re.compile(r"\d\d")  # every date has them
 _SINCE = re.compile(r"\b(?:since|seit|depuis|desde)[ ]$", re.IGNORECASE)
 
 
 def find_date_ranges(text: str) -> list[DateRange]:
     """Every date or range of dates that the text names, in order."""
+    if not _TWO_DIGITS.search(text):
+        return []
     found: list[DateRange] = []
     points = list(_POINT.finditer(text))
     at = 0

@@ -45,5 +45,6 @@ def _parts(token: Token) -> list[Token]:
     """The words of a phrase ("carried out") or of a glued word ("monthsCompany"); none of any other token."""
     if "_" in token.stem:
         return tokenize(token.text.replace(" ", "\n"))
-    glued = _GLUED.sub("\n", token.text)
-    return tokenize(glued) if glued != token.text else []
+    if token.text[1:].islower() or not _GLUED.search(token.text):
+        return []
+    return tokenize(_GLUED.sub("\n", token.text))

@@ -29,7 +29,6 @@ _ADDRESS = re.compile(
     r"|\b\d{2,4}\.\d{2,4}\.\d{3,4}\b"
 )
 _MAYBE_ADDRESS = re.compile(r"@|//|www|\.com|\d[\d() -]{8}|\d\.\d{2,4}\.\d")
-_MAYBE_DATE = re.compile(r"\d\d")
 _BETWEEN_FIELDS = r"[|•]|\s[-–—]\s"
 _BETWEEN_ITEMS = re.compile(rf"{_BETWEEN_FIELDS}|[,;]")
 _BETWEEN_SENTENCES = re.compile(rf"{_BETWEEN_FIELDS}|[.;!?]\s")
@@ -89,7 +88,7 @@ class Line:
     @cached_property
     def dates(self) -> list[DateRange]:
         """The dates; their spans count from the start of the line."""
-        return find_date_ranges(self.written) if _MAYBE_DATE.search(self.written) else []
+        return find_date_ranges(self.written)
 
     @cached_property
     def apart(self) -> frozenset[int]:

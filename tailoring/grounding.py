@@ -13,6 +13,7 @@ from typing import TypeVar
 from tailoring.degeneracy import leak, trigrams
 from tailoring.entries import dates_text, education_entry, headline, name
 from tailoring.parsed import ParsedResume, ParsedRole
+from tailoring.parsing import canonical_skills
 from tailoring.resume import Education, Project, Role, Statement, TailoredResume
 from tailoring.sections import heading
 from tailoring.skills import find_skills
@@ -119,6 +120,7 @@ class _Grounding:
     def __init__(self, lines: Sequence[str], parsed: ParsedResume) -> None:
         self.lines = lines
         self.parsed = parsed
+        self.skills = frozenset(canonical_skills(parsed))
         self.source = Stated(lines)
         self.by_line: defaultdict[int, list[Candidate]] = defaultdict(list)
         for candidate in candidates(parsed):
@@ -202,7 +204,7 @@ class _Grounding:
         rest = skill
         for mention in reversed(mentions):
             rest = rest[: mention.start] + " " + rest[mention.end :]
-        known = bool(mentions) and all(mention.canonical in self.parsed.skills.canonical for mention in mentions)
+        known = bool(mentions) and all(mention.canonical in self.skills for mention in mentions)
         if known and (not tokenize(rest) or self.source.has_words(rest)):
             return True
         self.dropped.append(Finding("skills", skill, "the resume does not state this skill"))

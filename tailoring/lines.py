@@ -71,6 +71,8 @@ def _cut(line: str) -> Iterator[str]:
 
 
 def _at_bullets(line: str) -> list[str]:
+    if line.isascii() and "*" not in line:
+        return [line]
     starts = [match.start() for match in _INLINE.finditer(line)]
     if not starts or starts == [0]:
         return [line]

@@ -28,14 +28,10 @@ class ParsedContact:
 
 @dataclass(frozen=True, slots=True)
 class ParsedSkills:
-    """The skills section: its lines, the single entries as written, and the canonical skills of the whole resume.
-
-    `canonical` names those of the skills section first, then the others in order of appearance.
-    """
+    """The skills section: its lines, and the single entries as written."""
 
     lines: tuple[Item, ...]
     terms: tuple[str, ...]
-    canonical: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

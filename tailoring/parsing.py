@@ -21,7 +21,7 @@ from tailoring.parsed import Item, OtherSection, ParsedResume, ParsedRole, Parse
 from tailoring.sections import Section
 from tailoring.skills import find_skills
 
-__all__ = ["ParsedResume", "parse_lines", "parse_resume", "source_lines"]
+__all__ = ["ParsedResume", "canonical_skills", "parse_lines", "parse_resume", "source_lines"]
 
 _TERM = re.compile(r"(?:[^,;|•·~(]|\([^()]{0,80}\)|\()+")
 _TERM_LABEL = re.compile(r"(?:^|[.;,]\s*|\s{2,})[^\W\d_][\w &/-]{1,35}:[-–\s]*|\s+[–—]\s+|\s{3,}")
@@ -60,7 +60,7 @@ def parse_lines(lines: Sequence[str]) -> ParsedResume:
         contact=contact,
         headline=headline,
         summary=(*summary, *join_wrapped(found.lines_of(Section.SUMMARY))),
-        skills=_skills(found.lines_of(Section.SKILLS), lines),
+        skills=_skills(found.lines_of(Section.SKILLS)),
         roles=tuple(roles),
         education=tuple(
             entry for run in found.runs if run.kind is Section.EDUCATION for entry in parse_education(run.lines)
@@ -75,6 +75,16 @@ def parse_lines(lines: Sequence[str]) -> ParsedResume:
         headings=tuple(found.headings),
         unplaced=(*too_short, *join_wrapped(strays), *found.blank),
     )
+
+
+def canonical_skills(resume: ParsedResume) -> tuple[str, ...]:
+    """The canonical skills of the whole resume: those of the skills section first, then in order of appearance."""
+    own = {number for item in resume.skills.lines for number in item.line_nos}
+    starts = list(accumulate((len(line) + 1 for line in resume.lines), initial=0))
+    named: tuple[list[str], list[str]] = [], []
+    for mention in find_skills("\n".join(resume.lines)):
+        named[bisect(starts, mention.start) not in own].append(mention.canonical)
+    return tuple(dict.fromkeys([*named[0], *named[1]]))
 
 
 def _sort_by_contents(found: Outline) -> None:
@@ -133,14 +143,9 @@ def _key(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
-def _skills(lines: Sequence[Line], all_lines: Sequence[str]) -> ParsedSkills:
-    own = {line.number for line in lines}
-    starts = list(accumulate((len(line) + 1 for line in all_lines), initial=0))
-    named: tuple[list[str], list[str]] = [], []
-    for mention in find_skills("\n".join(all_lines)):
-        named[bisect(starts, mention.start) not in own].append(mention.canonical)
+def _skills(lines: Sequence[Line]) -> ParsedSkills:
     items = tuple(Item(line.text, (line.number,)) for line in lines)
-    return ParsedSkills(items, tuple(_terms(lines)), tuple(dict.fromkeys([*named[0], *named[1]])))
+    return ParsedSkills(items, tuple(_terms(lines)))
 
 
 def _terms(lines: Iterable[Line]) -> Iterable[str]:

@@ -9,6 +9,7 @@ from collections.abc import Container, Sequence
 
 from tailoring.lines import split_marker
 from tailoring.parsed import ParsedResume
+from tailoring.parsing import canonical_skills
 from tailoring.skills import SOFT_SKILLS, find_skills, skill_category
 from tailoring.statements import is_debris
 from tailoring.vocabulary import is_place, word_list, words_of
@@ -28,7 +29,7 @@ def skill_list(parsed: ParsedResume, wanted: Sequence[str]) -> list[str]:
     for mention in find_skills(text):
         written.setdefault(mention.canonical, mention.text)
     listed = (skill for term in parsed.skills.terms for skill in _skills_of(term, written))
-    stated = list(dict.fromkeys([*listed, *(skill for skill in parsed.skills.canonical if skill in written)]))
+    stated = list(dict.fromkeys([*listed, *canonical_skills(parsed)]))
     place = {skill: number for number, skill in enumerate(wanted)}
     ordered = sorted(stated, key=lambda skill: place.get(skill, len(place)))
     soft = [skill for skill in ordered if skill in written and skill_category(skill) == SOFT_SKILLS]

@@ -9,7 +9,7 @@ A text is cut into tokens once, and runs of tokens are looked up in a dictionary
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from tailoring.vocabulary import load_data
@@ -17,7 +17,7 @@ from tailoring.vocabulary import load_data
 SOFT_SKILLS = "soft skills"
 
 # A word with its closing signs (C++, C#), or a word behind a dot that follows no word (.NET).
-_TOKEN = re.compile(r"(?:(?<!\w)\.)?[^\W_]+(?:\+{1,2}(?!\w)|#)?")
+_TOKEN = re.compile(r"[^\W_]+(?:\+{1,2}(?!\w)|#)?|(?<!\w)\.[^\W_]+(?:\+{1,2}(?!\w)|#)?")
 # What may stand between the words of one skill: "CI/CD", "Node.js", "front-end", "R & D", a wrapped line.
 _JOINT = re.compile(r"[ \t]?[-/.&_'’]?[ \t]?|[ \t]*\n[ \t]*")
 _LIST_SIGN = re.compile(r"\s*(?:[,;/|•·:()\[\]&\n~]\s*){1,3}(?:(?:and|or)\s+)?")
@@ -63,8 +63,11 @@ class _Lexicon:
 @dataclass(frozen=True, slots=True)
 class _Text:
     text: str
-    spans: list[tuple[int, int]]
+    tokens: list[re.Match[str]]
     words: list[str]
+
+    def span(self, found: "_Candidate") -> tuple[int, int]:
+        return self.tokens[found.first].start(), self.tokens[found.last - 1].end()
 
 
 class _Candidate(NamedTuple):
@@ -118,33 +121,38 @@ def skill_category(canonical: str) -> str:
 def find_skills(text: str) -> list[SkillMention]:
     """Every mention of a known skill, in order of appearance, without overlaps."""
     lexicon = _lexicon()
-    spans = [match.span() for match in _TOKEN.finditer(text)]
-    cut = _Text(text, spans, [text[start:end].casefold() for start, end in spans])
+    matches = list(_TOKEN.finditer(text))
+    cut = _Text(text, matches, [match[0].casefold() for match in matches])
     candidates: list[_Candidate] = []
     free = 0  # tokens before this one belong to the last candidate
-    for at, word in enumerate(cut.words):
-        if at >= free and (word in lexicon.longest or word[-1] in _INFLECTED):
-            found = _longest_phrase(lexicon, cut, at)
-            if found:
-                candidates.append(found)
-                free = found.last
+    for at, longest in enumerate(map(_longest_from, cut.words)):
+        found = _longest_phrase(lexicon, cut, at, longest) if longest and at >= free else None
+        if found:
+            candidates.append(found)
+            free = found.last
     mentions = []
     for number, found in enumerate(candidates):
         rule = lexicon.careful.get(found.phrase)
         if rule is None or _is_skill_here(lexicon, rule, cut, candidates, number):
-            start, end = spans[found.first][0], spans[found.last - 1][1]
+            start, end = cut.span(found)
             mentions.append(SkillMention(lexicon.phrases[found.phrase], text[start:end], start, end))
     return mentions
 
 
-def _longest_phrase(lexicon: _Lexicon, cut: _Text, at: int) -> _Candidate | None:
-    """The longest phrase of the lexicon that starts at this token."""
-    longest = lexicon.longest.get(cut.words[at], 1)
+@lru_cache(maxsize=65_536)
+def _longest_from(word: str) -> int:
+    """Of how many tokens the longest phrase is that may start with this one; 0 when none does."""
+    lexicon = _lexicon()
+    return lexicon.longest.get(word, 0) or int(_known_form(lexicon, (word,)) is not None)
+
+
+def _longest_phrase(lexicon: _Lexicon, cut: _Text, at: int, longest: int) -> _Candidate | None:
+    """The longest phrase of the lexicon, of at most so many tokens, that starts at this token."""
     reach = 1
     while (
         reach < longest
         and at + reach < len(cut.words)
-        and _JOINT.fullmatch(cut.text, cut.spans[at + reach - 1][1], cut.spans[at + reach][0])
+        and _JOINT.fullmatch(cut.text, cut.tokens[at + reach - 1].end(), cut.tokens[at + reach].start())
     ):
         reach += 1
     for length in range(reach, 0, -1):
@@ -172,7 +180,7 @@ def _known_form(lexicon: _Lexicon, phrase: _Phrase) -> _Phrase | None:
 def _is_skill_here(lexicon: _Lexicon, rule: _Careful, cut: _Text, candidates: list[_Candidate], number: int) -> bool:
     """Whether an ordinary word stands for a skill: by its spelling, by its neighbours, or in a list of skills."""
     found = candidates[number]
-    written = cut.text[cut.spans[found.first][0] : cut.spans[found.last - 1][1]]
+    written = cut.text[slice(*cut.span(found))]
     if rule.only and written not in rule.only:
         return False
     if found.last < len(cut.words) and cut.words[found.last] in rule.not_before:
@@ -196,7 +204,7 @@ def _is_skill_here(lexicon: _Lexicon, rule: _Careful, cut: _Text, candidates: li
 def _are_listed_together(lexicon: _Lexicon, cut: _Text, word: _Candidate, neighbour: _Candidate) -> bool:
     """Whether only list signs stand between two phrases, or an "and" behind or before a skill that is beyond doubt."""
     left, right = sorted((word, neighbour))
-    between = cut.spans[left.last - 1][1], cut.spans[right.first][0]
+    between = cut.span(left)[1], cut.span(right)[0]
     if between[1] - between[0] > _LONGEST_GAP:
         return False
     if _LIST_SIGN.fullmatch(cut.text, *between):

@@ -7,6 +7,7 @@ between two texts is worth is decided by the truth check.
 import re
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import yaml
@@ -176,17 +177,15 @@ def sentences(tokens: list[Token], text: str) -> list[list[Token]]:
     """The tokens by sentence: cut at full stops, semicolons and line ends."""
     found = []
     begin = 0
-    for at in range(1, len(tokens) + 1):
-        if at == len(tokens) or at - begin == _LONGEST_SENTENCE or _ends(text, tokens[at - 1], tokens[at]):
+    for at, (token, after) in enumerate(pairwise(tokens), 1):
+        if (
+            token.line != after.line
+            or at - begin == _LONGEST_SENTENCE
+            or (after.start - token.end > 1 and _SENTENCE_END.search(text, token.end, after.start))
+        ):
             found.append(tokens[begin:at])
             begin = at
-    return found
-
-
-def _ends(text: str, token: Token, after: Token) -> bool:
-    if token.line != after.line:
-        return True
-    return after.start - token.end > 1 and _SENTENCE_END.search(text, token.end, after.start) is not None
+    return [*found, tokens[begin:]] if tokens else []
 
 
 def says_nothing(token: Token) -> bool:
@@ -247,19 +246,16 @@ def tokenize(text: str, *, cut_at_bullets: bool = True) -> list[Token]:
 def _joined(tokens: list[Token], text: str) -> list[Token]:
     phrases = _phrases()
     found: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        length = 1
-        for words, name in phrases.get(token.stem, ()):
+    done = 0  # tokens before this one are in `found`
+    for at, token in enumerate(tokens):
+        for words, name in phrases.get(token.stem, ()) if at >= done else ():
             run = tokens[at : at + len(words)]
             if run[-1].line == token.line and tuple(each.stem for each in run) == words:
-                length = len(words)
-                token = Token(text[token.start : run[-1].end], name, token.start, run[-1].end, token.line)
+                found += tokens[done:at]
+                found.append(Token(text[token.start : run[-1].end], name, token.start, run[-1].end, token.line))
+                done = at + len(words)
                 break
-        found.append(token)
-        at += length
-    return found
+    return [*found, *tokens[done:]]
 
 
 @cache

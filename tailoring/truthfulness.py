@@ -8,6 +8,7 @@ the `claimed_*` modules, one for each family of claims.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from tailoring.claimed_credentials import (
     unsupported_certificates,
@@ -45,10 +46,12 @@ def check(source: str, generated: str, posting: str | None = None) -> TruthRepor
     if not is_empty(tokens, evidence.tokens):
         for line in lines_to_check(lines, spaced, evidence):
             claims += _unsupported(line, evidence)
-    offered = frozenset(token.stem for token in tokenize(posting)) if posting else frozenset[str]()
+    if not claims:
+        return TruthReport(truthful=True, unsupported=[])
+    offered = _stems(posting) if posting else frozenset[str]()
     reported = [_explained(claim, tokens, evidence, offered) for claim in _without_overlaps(claims, len(generated))]
     reported = [replace(claim, text=generated[claim.start : claim.end]) for claim in reported]  # with its own spaces
-    return TruthReport(not reported, reported, degenerate.why if degenerate else None)
+    return TruthReport(False, reported, degenerate.why if degenerate else None)
 
 
 def _degenerate(lines: list[WrittenLine], tokens: list[Token], generated: str, evidence: Evidence) -> Claim | None:
@@ -87,6 +90,11 @@ def _unsupported(line: Line, evidence: Evidence) -> Iterator[Claim]:
     ]
     yield from claims
     yield from unsupported_words(line, evidence, line.places((claim.start, claim.end) for claim in claims))
+
+
+@lru_cache(maxsize=256)  # many resumes are tailored to one posting
+def _stems(posting: str) -> frozenset[str]:
+    return frozenset(token.stem for token in tokenize(posting))
 
 
 def _without_overlaps(claims: Iterable[Claim], length: int) -> list[Claim]:

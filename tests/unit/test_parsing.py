@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tailoring.lines import split_marker
 from tailoring.parsed import ParsedResume, ParsedRole
-from tailoring.parsing import parse_lines, parse_resume, source_lines
+from tailoring.parsing import canonical_skills, parse_lines, parse_resume, source_lines
 from tailoring.sections import Section, heading
 from tailoring.vocabulary import is_place, load_data, split_place
 
@@ -600,7 +600,7 @@ def test_the_dot_of_a_skill_is_part_of_its_name() -> None:
 
 def test_canonical_skills_begin_with_those_of_the_skills_section() -> None:
     resume = parse_resume("EXPERIENCE\nDeveloper, Acme Ltd, 2019 – 2020\n- Wrote Java\nSKILLS\nPostgres, K8s")
-    assert resume.skills.canonical == ("PostgreSQL", "Kubernetes", "Java")
+    assert canonical_skills(resume) == ("PostgreSQL", "Kubernetes", "Java")
 
 
 def test_projects_have_names_and_statements() -> None:
