@@ -14,6 +14,7 @@ import pytest
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 
 from resources.document_store import DocumentStore
+from resources.nights import Nights
 from resources.notifier import QUIET, Notifier
 from resources.slack import OutboxFile, SlackWebhook
 from resume_assets.definitions import build_defs
@@ -22,7 +23,7 @@ from resume_assets.settings import Settings
 from schedules.alerts import tell_of_late_labels, tell_of_runs
 from tests.assets.conftest import DAY, Pipeline
 from tests.assets.test_labelled import document
-from tests.assets.test_learn_day import comparison, decided, only
+from tests.assets.test_learn_day import BASE, NEXT, comparison, decided, only
 from tests.conftest import free_port
 from tests.webhook import Webhook, listening_webhook, require_valid
 
@@ -319,6 +320,17 @@ def test_rejection_is_told_with_the_reason(beside: Watch, pipeline: Pipeline) ->
     assert "The new model was rejected, the champion stays" in text
     assert "not surely better" in text
     assert "Champion: extractive-1" in text
+
+
+def test_decisions_of_a_range_of_days_are_one_message(beside: Watch, pipeline: Pipeline) -> None:
+    evaluation = comparison(3.0, low=-0.5)
+    for day, model in ((DAY, "ft:one"), (NEXT, "ft:two")):
+        note = {"champion": BASE, "against_champion": evaluation, "against_base": evaluation}
+        Nights(pipeline.documents).note(day, model=model, evaluation=note)
+    assert only(pipeline, "champion_model", days=(DAY, NEXT)).success
+    (text,) = beside.tick()
+    assert "(2 times)" in text
+    assert f"{DAY}, {NEXT}" in text
 
 
 def test_day_with_nothing_new_is_silent(beside: Watch, pipeline: Pipeline) -> None:

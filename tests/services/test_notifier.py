@@ -251,6 +251,22 @@ def test_without_a_webhook_messages_go_to_the_outbox(project: Callable[..., Sett
     notifier.documents.database.client.drop_database(settings.environment.MONGO_DB_NAME)
 
 
+def test_every_secret_of_the_settings_is_kept_back(project: Callable[..., Settings]) -> None:
+    secrets = {
+        "MONGO_URI": "mongodb://user:p%40ss@127.0.0.1:9/",
+        "OPENAI_API_KEY": "sk-123",
+        "AWS_SECRET_ACCESS_KEY": "aws+456/",
+        "GITHUB_TOKEN": "ghp_789",
+    }
+    settings = project(**secrets, OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+    notifier = open_notifier(settings, DocumentStore("mongodb://127.0.0.1:9/", "test", timeout_seconds=0.1))
+    leaks = [*secrets.values(), "p%40ss", "p@ss", "aws%2B456%2F"]
+    notifier.tell([message("1").model_copy(update={"text": f"Failed with {' and '.join(leaks)}."})])
+    kept = "".join(file.read_text() for file in notifier.outbox.path.parent.iterdir())
+    assert "Failed with [secret]" in kept
+    assert not [leak for leak in leaks if leak in kept]
+
+
 def alerts_test(settings: Settings, monkeypatch: pytest.MonkeyPatch, webhook: str = "") -> tuple[int, str]:
     monkeypatch.setenv("SLACK_WEBHOOK", webhook)
     result = CliRunner().invoke(app, ["alerts", "test", "--config", str(settings.config_file)])
