@@ -52,10 +52,20 @@ class Sampling(Frozen):
     seed: int = Field(ge=0)
 
 
+class PairingWeights(Frozen):
+    title: float = Field(ge=0)
+    wording: float = Field(ge=0)
+    skills: float = Field(ge=0)
+    seniority: float = Field(ge=0)
+    role_labels: Share
+    least: Share
+
+
 class Pairing(Frozen):
     pairs_per_day: int = Field(ge=1)
     max_posting_share: float = Field(gt=0, le=1)
     candidates: int = Field(ge=1)
+    weights: PairingWeights
 
 
 class Arm(Frozen):
@@ -419,6 +429,9 @@ def _contradictions(settings: Settings, file: str) -> list[Mistake]:
             EMBEDDED_MODEL,
             "OpenAI has no such model; with OPENAI_API_KEY set, name one that your account may use",
         )
+    weights = settings.pairing.weights
+    if not weights.title + weights.wording + weights.skills > 0:
+        wrong("pairing.weights", weights.model_dump(), "one of title, wording and skills must be above 0")
     if settings.judging.warn_untruthful_share > settings.judging.block_untruthful_share:
         wrong(
             "judging.warn_untruthful_share",

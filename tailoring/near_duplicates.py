@@ -51,7 +51,7 @@ def near_duplicates(texts: pl.Series, order: Sequence[int], apart: pl.Series, si
     for group in _sharing_a_band(sketches, apart):
         for row in group:
             together.setdefault(row, set()).update(group)
-    read = lru_cache(maxsize=4096)(lambda row: _read(texts[row]))
+    read = lru_cache(maxsize=128)(lambda row: _read(texts[row]))
     replaced: dict[int, int] = {}
     for row in sorted(together, key=place.__getitem__):
         others = np.array([other for other in together[row] if place[other] < place[row] and other not in replaced])

@@ -80,6 +80,23 @@ def test_a_run_after_a_change_gives_what_a_run_from_nothing_gives(
     assert digests(pipeline) == incremental
 
 
+def test_pairs_are_matched_again_only_when_something_decides_otherwise(pipeline: Pipeline) -> None:
+    def matched_before(pipeline: Pipeline) -> bool:
+        told: bool = figures(pipeline.ingest(), "resume_job_pairs")["matched_before"]
+        return told
+
+    assert not matched_before(pipeline)
+    before = digests(pipeline)
+    assert matched_before(pipeline)
+    assert digests(pipeline) == before
+    assert not matched_before(pipeline.with_settings(sampling={"seed": 7}))
+    change_resumes(pipeline, lambda rows: rows[:-1])
+    assert not matched_before(pipeline)
+    assert matched_before(pipeline)
+    (pipeline.data / "processed/resume_job_pairs.parquet").unlink()
+    assert not matched_before(pipeline)
+
+
 def test_new_rules_clean_everything_again(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     normalised, _ = ingest(pipeline)
     monkeypatch.setattr(known_texts_module, "rules_version", lambda: "other rules")
