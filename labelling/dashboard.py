@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from labelling.access import volunteer_of
 from labelling.site import Site
+from resources.labels import is_overlap
 from tailoring.statistics import DayProgress, Statistics, describe
 
 SPANS = (7, 30, 90)  # days
@@ -60,7 +61,9 @@ def _drawn(site: Site, span: int) -> dict[str, Any]:
     table = label_table(site.labels.documents.labels_between(first.isoformat(), last.isoformat()))
     statistics = describe(table.ratings())
     charts = _charts(statistics, _progress(site, first, last))
-    return {"statistics": statistics, "charts": charts, "bad": table.bad}
+    share = site.labels.overlap_share  # nobody who gives a second opinion shall find the first one here
+    outliers = [each for each in statistics.outliers if not is_overlap(each.document_id, share)]
+    return {"statistics": statistics, "outliers": outliers, "charts": charts, "bad": table.bad}
 
 
 def _progress(site: Site, first: dt.date, last: dt.date) -> list[DayProgress]:

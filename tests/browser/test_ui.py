@@ -88,6 +88,9 @@ def test_the_operator_sees_the_graph_and_an_asset_and_stops_it_all(
     expect(page.get_by_text(DAY).first).to_be_visible(timeout=60 * SECONDS)
     page.screenshot(path=artifacts / "generated_resumes.png")
 
+    page.goto(f"http://127.0.0.1:{shown.services.label_port}/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=60 * SECONDS)
+
     everything = psutil.Process(up.pid).children(recursive=True)
     up.send_signal(signal.SIGINT)
     assert up.wait(60) == 0
