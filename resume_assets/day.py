@@ -18,6 +18,7 @@ from resume_assets.schemas import DayDocument, GeneratedResumes, UnsupportedClai
 from resume_assets.settings import Generation
 from resume_assets.spending import Budget, Estimate, estimate
 from resume_assets.writers import Write, write
+from tailoring.answers import is_free_text
 from tailoring.ats_score import AtsReport
 from tailoring.calibration import Calibration
 from tailoring.prompts import describe_posting, render_messages
@@ -126,6 +127,7 @@ def draft(
         created_at=answered.answered_at,
         usage={"prompt_tokens": answer.prompt_tokens, "completion_tokens": answer.completion_tokens},
         cost_usd=answered.usd,
+        free_text=is_free_text(answer.text),
         truthful=written.truth.truthful,
         unsupported_claims=[
             UnsupportedClaim(

@@ -5,6 +5,7 @@ The one place that the Dagster types, the asset checks, the database's validator
 
 import datetime as dt
 import json
+import math
 from functools import cache
 from typing import Annotated, Any, Self, TypeAlias
 
@@ -117,6 +118,7 @@ class GeneratedResumes(pa.DataFrameModel):
     prompt_tokens: int = pa.Field(ge=0, description="Tokens asked")
     completion_tokens: int = pa.Field(ge=0, description="Tokens answered")
     cost_usd: float = pa.Field(ge=0, nullable=True, description="US dollars of the answer; empty where not known")
+    free_text: bool = pa.Field(description="Whether the model answered in plain text instead of JSON")
     truthful: bool = pa.Field(description="What the truth check says of the text")
     unsupported_claims: str = pa.Field(description="Claims that the resume does not support, as a JSON list")
     corrections: int = pa.Field(ge=0, description="Statements of the model that were put back or taken out")
@@ -208,6 +210,7 @@ class DayDocument(BaseModel):
     created_at: dt.datetime
     usage: dict[str, int]
     cost_usd: float | None = None
+    free_text: bool = False
     truthful: bool
     unsupported_claims: list[UnsupportedClaim]
     corrections: int
@@ -243,7 +246,8 @@ class DayDocument(BaseModel):
     def to_row(self) -> dict[str, Any]:
         """The row of GeneratedResumes of one document."""
         claims = json.dumps([claim.model_dump() for claim in self.unsupported_claims])
-        values = {**self.model_dump(), **self.usage, "unsupported_claims": claims}
+        cost = math.nan if self.cost_usd is None else self.cost_usd
+        values = {**self.model_dump(), **self.usage, "cost_usd": cost, "unsupported_claims": claims}
         return {name: values[name] for name in GeneratedResumes.to_schema().columns}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from tailoring import ats_score, truthfulness
+from tailoring.free_text import read_free_text
 from tailoring.grounding import degenerate, ground
 from tailoring.language import language_of
 from tailoring.matching import FitReport, job_fit
@@ -51,6 +52,8 @@ class WrittenResume:
 def read_answer(text: str, finish_reason: str = "stop", refusal: str = "", source: str = "") -> TailoredResume:
     """The resume in a model's answer; `source` is the resume that it was to be written from.
 
+    With a source, an answer in plain text is read, too.
+
     Raises:
         AnswerError: the model refused, was cut off, or answered with something else.
     """
@@ -65,11 +68,22 @@ def read_answer(text: str, finish_reason: str = "stop", refusal: str = "", sourc
     try:
         resume = TailoredResume.model_validate_json(json_in(text))
     except ValidationError as error:
+        if source and (written := read_free_text(text, source)):
+            return _checked(written, source)
         first = error.errors()[0]
         kind = "not JSON" if first["type"] == "json_invalid" else "breaks the schema"
         where = ".".join(map(str, first["loc"]))
         detail = f"{where}: {first['msg']}" if where else first["msg"]
         raise AnswerError(f"answer {kind}", repair=f"Your answer {kind}: {detail[:_TOLD]}.", detail=detail) from None
+    return _checked(resume, source)
+
+
+def is_free_text(text: str) -> bool:
+    """Whether an answer that could be read is plain text rather than the JSON that was asked for."""
+    return not json_in(text).startswith("{")
+
+
+def _checked(resume: TailoredResume, source: str) -> TailoredResume:
     if found := degenerate(resume):
         reason, _, _ = found.partition(":")
         raise AnswerError(reason, repair=f"Your answer is no resume; it {reason}.", detail=found)

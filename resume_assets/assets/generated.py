@@ -226,6 +226,7 @@ def _figures(
         "refused_for_rate": outcome.rate_limited,
         "answered_by_another_run": outcome.by_others,
         "seconds": round(outcome.seconds, 1),
+        "answers_in_free_text": int(frame["free_text"].sum()),
         "truthful_share": _mean(frame["truthful"]),
         "unsupported_kinds": dg.MetadataValue.json(dict(kinds.most_common())),
         "corrections": int(frame["corrections"].sum()),

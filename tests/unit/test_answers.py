@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from tailoring.answers import AnswerError, read_answer
+from tailoring.answers import AnswerError, is_free_text, read_answer, write_resume
 from tailoring.language import language_of
 from tailoring.resume import Role, Statement, TailoredResume
 
@@ -109,3 +109,47 @@ def test_the_error_travels_between_processes() -> None:
 )
 def test_languages_are_told_apart_where_there_is_enough_text(text: str, language: str | None) -> None:
     assert language_of(text) == language
+
+
+SOURCE = """Jane Doe
+Summary
+Python developer with six years in reporting.
+Skills
+Python, SQL, Airflow
+Experience
+Senior Developer, Acme Corporation, 2019 - 2024
+- Built 14 reports in Python and SQL that the sales team reads every morning.
+- Moved the nightly load from cron to Airflow and cut its time from 90 to 25 minutes.
+Education
+BSc Computer Science, State University, 2016
+"""
+PLAIN = SOURCE.replace("Jane Doe\n", "").replace("Built 14 reports", "Built and maintained 14 reports")
+
+
+def test_plain_text_is_read_and_cites_the_lines_that_it_comes_from() -> None:
+    resume = read_answer(PLAIN, source=SOURCE)
+    assert is_free_text(PLAIN)
+    (role,) = resume.experience
+    assert (role.title, role.employer) == ("Senior Developer", "Acme Corporation")
+    assert [bullet.source_lines for bullet in role.bullets] == [[8], [9]]
+    assert {"Python", "SQL", "Airflow"} <= set(resume.skills)
+    written = write_resume(resume, SOURCE, "We need Python and Airflow.")
+    assert written.truth.truthful
+
+
+def test_what_plain_text_makes_up_does_not_stay() -> None:
+    lie = PLAIN.replace("Skills\nPython", "Skills\nKubernetes, Python").replace("to 25 minutes", "to 3 minutes")
+    written = write_resume(read_answer(lie, source=SOURCE), SOURCE, "We need Kubernetes.")
+    assert "Kubernetes" not in written.text
+    assert "3 minutes" not in written.text
+
+
+@pytest.mark.parametrize("text", ["I would rather not write this resume. " * 10, TEXT[: len(TEXT) // 2], "OK."])
+def test_chatter_and_half_an_object_are_no_resume(text: str) -> None:
+    with pytest.raises(AnswerError, match="not JSON"):
+        read_answer(text, source=SOURCE)
+
+
+def test_an_object_is_no_free_text() -> None:
+    assert not is_free_text(TEXT)
+    assert not is_free_text(f"```json\n{TEXT}\n```")
