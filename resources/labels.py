@@ -162,12 +162,12 @@ class Labels(Claims):
                     {"partition_date": day}, {"didBy": 1, "labelled_at": 1, "labels.didBy": 1, "labels.labelled_at": 1}
                 )
             )
-        given = [(label, each["_id"]) for each in found for label in _labels_of(each)]
+        given = [(label, each["_id"]) for each in found for label in _labels_of(each) if _is_somebodys(label)]
         labelled = sum(each.get("labelled_at") is not None for each in found)
         return Progress(
             documents=len(found),
             labelled=labelled,
-            second_labels=len(given) - labelled,
+            second_labels=sum(len(_labels_of(each)) > 1 for each in found),
             by_volunteer=Counter(label["didBy"] for label, _ in given),
             last={label["didBy"]: document_id for label, document_id in sorted(given, key=_given_at)},
         )
@@ -230,6 +230,11 @@ def _labels_of(found: Document) -> list[Document]:
     if not labels and found.get("labelled_at") is not None:
         return [{name: found[name] for name in RECORD if found.get(name) is not None}]
     return list(labels)
+
+
+def _is_somebodys(label: Document) -> bool:
+    """Whether it says who gave it and when; another program may have left that out."""
+    return isinstance(label.get("didBy"), str) and isinstance(label.get("labelled_at"), dt.datetime)
 
 
 def _given_at(given: tuple[Document, str]) -> dt.datetime:

@@ -359,6 +359,19 @@ def test_a_label_that_another_program_wrote_stays(overlapping: Labels, store: Do
     assert [each["didBy"] for each in stored["labels"]] == ["zoe", "ana"]
 
 
+def test_a_bad_label_of_another_program_stops_nobody_and_stays(overlapping: Labels, store: DocumentStore) -> None:
+    publish(store, [document(1), document(2)])
+    bad = {"score": "eighty", "truthfulness": None, "labelled_at": NOON}
+    store.database.command("collMod", NAME, validator={})
+    store.database[NAME].update_one({"_id": ONE}, {"$set": bad})
+    assert overlapping.progress(DAY).labelled == 1
+    claimed = overlapping.claim_next(DAY, "ana", NOON)
+    assert claimed
+    assert claimed["_id"] != ONE
+    overlapping.repair(DAY)
+    assert of_day(store)["score"] == "eighty"
+
+
 # Mending, counting
 
 
