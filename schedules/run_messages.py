@@ -4,7 +4,7 @@ Read from the run's own event log, so that nothing is missed however many runs e
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,13 @@ import dagster as dg
 from dagster import DagsterEvent, DagsterEventType
 
 from resume_assets.settings import Settings
+from resume_assets.spending import CapReached
 from tailoring.messages import Message
 
 DAY_TAG, BACKFILL_TAG, WILL_RETRY_TAG = "dagster/partition", "dagster/backfill", "dagster/will_retry"
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 CHECK_STOPPED_IT = "DagsterAssetCheckFailedError"
+CAP = CapReached.__name__
 GATE = dg.AssetCheckKey(dg.AssetKey("model_evaluation"), "fit_to_reign")
 MOST_FACTS = 20
 
@@ -104,7 +106,7 @@ def _failure(ended: EndedRun) -> list[Message]:
         ended.message(
             key=f"failure/{ended.run.run_id}",
             group=f"failure/{ended.run.job_name}/{step}",
-            title=f"{ended.job} failed" + (f" at {step}" if step else ""),
+            title=f"{ended.job} {_how(own)}" + (f" at {step}" if step else ""),
             text=_first_line(_what_failed(own[0]) if own else _what_ended(ended.run_failure)),
             facts=_given({"Job": ended.job, "Asset or step": step, "Failed too": others, "Day": ended.day}),
             subject=ended.day,
@@ -210,8 +212,19 @@ def _raw_data(ended: EndedRun) -> list[Message]:
 
 
 def _stopped_by_a_check(event: DagsterEvent) -> bool:
+    return CHECK_STOPPED_IT in _error_names(event)
+
+
+def _how(failures: Sequence[DagsterEvent]) -> str:
+    return "stopped: the budget is reached," if failures and CAP in _error_names(failures[0]) else "failed"
+
+
+def _error_names(event: DagsterEvent) -> Iterator[str | None]:
+    """The classes of the step's error and of what caused it."""
     error = event.step_failure_data.error
-    return error is not None and error.cls_name == CHECK_STOPPED_IT
+    while error:
+        yield error.cls_name
+        error = error.cause
 
 
 def _what_failed(event: DagsterEvent) -> str:

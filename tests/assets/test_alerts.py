@@ -17,9 +17,11 @@ from resources.document_store import DocumentStore
 from resources.nights import Nights
 from resources.notifier import QUIET, Notifier
 from resources.slack import OutboxFile, SlackWebhook
+from resume_assets.assets.common import told_clearly
 from resume_assets.definitions import build_defs
 from resume_assets.partitions import collection_name
 from resume_assets.settings import Settings
+from resume_assets.spending import CapReached
 from schedules.alerts import tell_of_late_labels, tell_of_runs
 from tests.assets.conftest import DAY, Pipeline
 from tests.assets.test_labelled import document
@@ -191,6 +193,17 @@ def test_failures_from_before_there_were_alerts_are_not_told(watch: Watch) -> No
 def test_error_is_told_from_its_bottom(watch: Watch) -> None:
     watch.run(failing(ValueError("score 140 is no score\nat line 3")))
     assert "ValueError: score 140 is no score" in watch.tick()[0]
+
+
+def test_budget_that_is_reached_is_told_as_that(watch: Watch) -> None:
+    def spends(context: dg.AssetExecutionContext) -> None:
+        with told_clearly(context, watch.settings.retries):
+            raise CapReached("This run has spent $24.99 and may spend $25 (spending.max_usd_per_run).")
+
+    watch.run(job_of("generate_day", dg.asset(spends, name="generated_resumes", partitions_def=DAYS)))
+    (text,) = watch.tick()
+    assert "generate_day stopped: the budget is reached, at generated_resumes" in text
+    assert "This run has spent $24.99 and may spend $25 (spending.max_usd_per_run)." in text
 
 
 def test_no_secret_leaves_with_an_error(watch: Watch) -> None:
