@@ -26,7 +26,9 @@ def shown(post: dict[str, Any]) -> str:
 
 
 def of_days(count: int) -> list[Message]:
-    return [FAILED.model_copy(update={"key": f"failure/{n}", "subject": f"2026-07-{n:02d}"}) for n in range(1, count + 1)]
+    return [
+        FAILED.model_copy(update={"key": f"failure/{n}", "subject": f"2026-07-{n:02d}"}) for n in range(1, count + 1)
+    ]
 
 
 def test_a_message_shows_all_it_has() -> None:
