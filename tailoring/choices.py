@@ -116,7 +116,8 @@ def _may_be_one(one: ParsedRole, other: ParsedRole) -> bool:
 
 def is_short(document: TailoredResume) -> bool:
     """Whether the document's page was short to the end: `selection` would have taken more."""
-    bullets = (bullet for entry in (*document.experience, *document.projects) for bullet in entry.bullets)
+    bullets = [bullet for role in document.experience for bullet in role.bullets]
+    bullets += [bullet for project in document.projects for bullet in project.bullets]
     return sum(len(bullet.text.split()) for bullet in bullets) < FEWEST_WORDS
 
 
