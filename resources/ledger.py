@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pymongo import ASCENDING, ReturnDocument, UpdateOne
+from pymongo import ASCENDING, UpdateOne
 from pymongo.collection import Collection
 
 from resources.document_store import Document, clear_errors
@@ -121,34 +121,46 @@ class Ledger:
         With `again`, an answer that is there already is no reason not to: it does not do.
         """
         with clear_errors():
-            before = self._take(key, now, again)
-            if before is None:
-                entry = self.collection.find_one({"_id": key}, {"asks": 0}) or {"state": "planned"}
-                if entry["state"] in ANSWERED and not again:
-                    return Claim(Standing.ANSWERED, answered=_answered(entry))
-                if entry["state"] == "failed":
-                    return Claim(Standing.FAILED, reason=entry["reason"])
-                if not is_gone(entry.get("run", "")):
-                    return Claim(Standing.HELD)
-                before = self._take(key, now, again, gone=entry["run"])
-                if before is None:
-                    return Claim(Standing.HELD)
-        cut_short = before["state"] == "sent" and before.get("run") != self.run
-        return Claim(Standing.CUT_SHORT if cut_short else Standing.GRANTED)
+            if self._take({"_id": key, "state": "planned"}, now):
+                return Claim(Standing.GRANTED)
+            while True:
+                entry = self.collection.find_one({"_id": key}, {"asks": 0})
+                if entry is None:
+                    raise ValueError(f"request {key} was not planned")
+                if refusal := self._refusal(entry, now, again):
+                    return refusal
+                seen = {name: entry.get(name) for name in ("_id", "state", "times_sent")}
+                if self._take(seen, now):
+                    cut_short = entry["state"] == "sent" and entry.get("run") != self.run
+                    return Claim(Standing.CUT_SHORT if cut_short else Standing.GRANTED)
 
-    def _take(self, key: str, now: dt.datetime, again: bool, gone: str = "") -> Document | None:
-        """The entry as it was before it became ours; None where it cannot."""
-        free = [{"lease_until": None}, {"lease_until": {"$lte": now}}, {"run": {"$in": [self.run, gone]}}]
-        tried_meanwhile = {"state": "failed", "failed_at": {"$gte": self.started}, "run": {"$ne": self.run}}
-        return self.collection.find_one_and_update(
-            {"_id": key, "state": {"$nin": [] if again else ANSWERED}, "$or": free, "$nor": [tried_meanwhile]},
+    def _take(self, seen: Document, now: dt.datetime) -> bool:
+        """Make an entry ours, if it still is as it was seen.
+
+        A filter of equal values only: the embedded database looks through all entries for `$or`, and for
+        `find_one_and_update` whatever the filter.
+        """
+        taken = self.collection.update_one(
+            seen,
             {
                 "$set": {"state": "sent", "sent_at": now, "run": self.run, "lease_until": now + LEASE},
                 "$inc": {"times_sent": 1},
             },
-            projection={"state": 1, "run": 1},
-            return_document=ReturnDocument.BEFORE,
         )
+        return bool(taken.matched_count)
+
+    def _refusal(self, entry: Document, now: dt.datetime, again: bool) -> Claim | None:
+        """Why this run may not send a request; None when it may."""
+        run, lease = entry.get("run"), entry.get("lease_until")
+        if entry["state"] in ANSWERED and not again:
+            return Claim(Standing.ANSWERED, answered=_answered(entry))
+        if run == self.run:
+            return None
+        if entry["state"] == "failed" and entry["failed_at"] >= self.started:
+            return Claim(Standing.FAILED, reason=entry["reason"])
+        if lease and lease > now and not is_gone(run or ""):
+            return Claim(Standing.HELD)
+        return None
 
     def renew(self, keys: Sequence[str], now: dt.datetime) -> None:
         """Hold what is on its way for longer."""
