@@ -92,7 +92,7 @@ def _volunteers(settings: Settings) -> Iterator["Volunteers"]:
 
 
 def _address(settings: Settings) -> str:
-    return settings.labelling.public_url or f"http://127.0.0.1:{settings.services.label_port}"
+    return settings.label_page_url
 
 
 def _now() -> dt.datetime:
