@@ -8,7 +8,7 @@ from rich.console import Console
 
 from resources.document_store import DocumentStore
 from resources.labels import Labels
-from resume_assets.automatic_labels import label_automatically
+from resume_assets.automatic_labels import EXACT, Manner, label_automatically
 from resume_assets.definitions import build_defs, build_resources
 from resume_assets.generation import utc_now
 from resume_assets.headless import JobRun, run_job
@@ -35,14 +35,14 @@ class Loop:
     def generate(self, day: str) -> JobRun:
         return self._run(GENERATE_DAY, f"Generating[/bold] the resumes of {day}", day)
 
-    def label(self, day: str, noise: float = 0.0) -> int:
+    def label(self, day: str, manner: Manner = EXACT) -> int:
         """Label the day as volunteers would (see `automatic_labels`); returns how many labels are new."""
         resources = build_resources(self.settings)
         documents: DocumentStore = resources["documents"]
         labels: Labels = resources["labels"]
         found = list(documents.database[collection_name(day)].find({"partition_date": day}).sort("_id"))
         self.console.print(f"[bold]Labelling[/bold] {day} with the automatic judges, in place of volunteers")
-        new = label_automatically(labels, found, utc_now, noise)
+        new = label_automatically(labels, found, utc_now, manner)
         self.console.print(f"  [green]done[/green]    {new} of {len(found)} documents are newly labelled")
         return new
 

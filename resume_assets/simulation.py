@@ -14,6 +14,7 @@ from rich.table import Table
 from resources.champions import Champions
 from resources.embedded import LOOPBACK, running
 from resume_assets.assets.promotion import PAIRS_TABLE
+from resume_assets.automatic_labels import Manner
 from resume_assets.definitions import build_resources
 from resume_assets.held_out import judge_on_held_out_pairs
 from resume_assets.local import embedded_services, instance
@@ -39,8 +40,8 @@ class SimulatedDay:
     against_base: Comparison
 
 
-def simulate(settings: Settings, first: str, days: int, noise: float, console: Console) -> list[SimulatedDay]:
-    """Run `days` days from `first` on, volunteers differing from the judges by `noise` points (standard deviation).
+def simulate(settings: Settings, first: str, days: int, manner: Manner, console: Console) -> list[SimulatedDay]:
+    """Run `days` days from `first` on, labelled in this `manner`.
 
     Raises:
         LoopFailed: a step did not work.
@@ -57,7 +58,7 @@ def simulate(settings: Settings, first: str, days: int, noise: float, console: C
         day = first
         for number in range(1, days + 1):
             with console.status(f"[bold]{day}[/bold], day {number} of {days}"):
-                simulated.append(_one_day(loop, day, noise))
+                simulated.append(_one_day(loop, day, manner))
             console.print(_line(simulated[-1]))
             day = next_day(day)
     return simulated
@@ -100,13 +101,13 @@ def curve(days: list[SimulatedDay]) -> str:
     return charts.gain_over_days([(each.day, each.against_base.score) for each in days])
 
 
-def _one_day(loop: Loop, day: str, noise: float) -> SimulatedDay:
+def _one_day(loop: Loop, day: str, manner: Manner) -> SimulatedDay:
     settings = loop.settings
     resources = build_resources(settings)
     documents, base = resources["documents"], settings.generation.model
     champions = Champions(documents)
     generated = loop.generate(day).materialized["generated_resumes"]
-    loop.label(day, noise)
+    loop.label(day, manner)
     decided = loop.learn(day).materialized.get("champion_model", {})
     standing = champions.standing(next_day(day), base)
     pairs = resources["tables"].read(PAIRS_TABLE)

@@ -74,7 +74,7 @@ class LeftOut(StrEnum):
     LOW_SCORE = "low score"  # below the quantile
     NOT_BEST = "not best"  # a better document of its pair is there
     ALONE = "alone"  # its pair has no other text to be compared with
-    NOT_CLEAR = "not clear"  # not far enough from the best of its pair, or above it without being truthful
+    NOT_CLEAR = "not clear"  # of its pair there is none left that it is clearly better or worse than
 
 
 @dataclass(frozen=True)
@@ -117,9 +117,9 @@ def build_examples(
         held_out_share: of the resumes, 0 to 1, kept for evaluation.
         sft_quantile: only truthful answers whose score is at or above this quantile (0 to 1) of the scores of all
             truthful answers are imitated, and of each pair only the best; the newest of equals.
-        preference_margin: the best truthful answer of a pair is preferred to each answer of that pair, truthful or
-            not, that scores lower by at least this many points. One winner a pair: every other comparison follows from
-            these, and would let a pair with many days outweigh the others.
+        preference_margin: of each pair, the best truthful answer is preferred to the worst answer, the second best to
+            the second worst and so on, as long as they are this many points apart. Each answer counts once: a single
+            score, which may be luck, cannot decide many preferences.
     """
     known = _newest_first(documents)
     trainable = [each for each in known if not is_held_out(each.resume_id, held_out_share)]
@@ -191,13 +191,12 @@ def _preferences(answers: Sequence[_Answer], margin: float) -> tuple[list[DpoExa
     examples: list[DpoExample] = []
     left_out: Counter[LeftOut] = Counter()
     for texts in pairs.values():
+        truthful = [each for each in texts if each.truthful]
         found = [
-            DpoExample(best.messages, best.completion, other.completion, best.documents + other.documents)
-            for best in [each for each in texts if each.truthful][:1]
-            for other in texts
-            if best.score > other.score and best.score - other.score >= margin
+            DpoExample(better.messages, better.completion, worse.completion, better.documents + worse.documents)
+            for better, worse in zip(truthful, reversed(texts), strict=False)
+            if better.score > worse.score and better.score - worse.score >= margin
         ]
         examples += found
-        used = len(found) + 1 if found else 0
-        left_out[LeftOut.ALONE if len(texts) == 1 else LeftOut.NOT_CLEAR] += len(texts) - used
+        left_out[LeftOut.ALONE if len(texts) == 1 else LeftOut.NOT_CLEAR] += len(texts) - 2 * len(found)
     return examples, left_out

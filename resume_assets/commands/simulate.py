@@ -19,6 +19,9 @@ def simulate(
     noise: Annotated[
         float, typer.Option(min=0, help="By how many points simulated volunteers differ from the ATS judge (sd).")
     ] = 6.0,
+    control: Annotated[
+        bool, typer.Option("--control", help="Shuffle the scores: nothing can be learned, and what rises is luck.")
+    ] = False,
     chart: Annotated[
         Path | None, typer.Option(help="Where to draw the score curve; by default in the simulation's folder.")
     ] = None,
@@ -27,6 +30,7 @@ def simulate(
 
     Works in data/simulation with services of its own; what was there before is replaced.
     """
+    from resume_assets.automatic_labels import Manner
     from resume_assets.local import stop_on_signals
     from resume_assets.loop import LoopFailed
     from resume_assets.simulation import FOLDER, curve, told, verdict
@@ -36,7 +40,7 @@ def simulate(
         settings = load_settings(config)
         stop_on_signals()
         first = start.date().isoformat() if start else settings.calendar.start_date.isoformat()
-        result = simulated(settings, first, days, noise, console)
+        result = simulated(settings, first, days, Manner(noise, shuffled=control), console)
         console.print()
         console.print(told(result))
         console.print(verdict(result))

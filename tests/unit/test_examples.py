@@ -90,7 +90,12 @@ class TestImitation:
 
 
 class TestPreference:
-    def test_the_best_truthful_text_is_preferred_to_each_that_is_clearly_lower(self) -> None:
+    def test_the_best_is_preferred_to_the_worst_and_the_next_best_to_the_next_worst(self) -> None:
+        scores = {"a": 95, "b": 90, "c": 70, "d": 60}
+        found = build(*(document(text, score, day=day) for day, (text, score) in enumerate(scores.items(), 1)))
+        assert [(example.preferred, example.rejected) for example in found.dpo] == [("a", "d"), ("b", "c")]
+
+    def test_a_text_that_is_not_clearly_better_or_worse_is_left_out(self) -> None:
         found = build(document("best", 90), document("near", 81, day=2), document("low", 80, day=3))
         assert [(example.preferred, example.rejected) for example in found.dpo] == [("best", "low")]
         assert found.dpo_left_out == {LeftOut.NOT_CLEAR: 1}
