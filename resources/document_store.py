@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 import pymongo
-from pymongo import MongoClient, ReplaceOne
+from pymongo import MongoClient, ReplaceOne, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import (
@@ -34,7 +34,13 @@ DAY_COLLECTION = r"^[a-z]+-\d{2}-resumes$"
 TEXTS_LEFT_OUT = dict.fromkeys(
     ("resume_text", "job_descriptions", "generated_resume", "tailored", "prompt", "unsupported_claims"), 0
 )
+# Made of the stored answer at each run: the judges, and what grounds and prints an answer, may have changed since.
+REMADE = (
+    *("generated_resume", "tailored", "corrections"),
+    *("truthful", "unsupported_claims", "ats_prescore", "job_fit"),
+)
 BATCH = 500
+COMPARED = dict.fromkeys(("partition_date", "generation_id", *REMADE), 1)
 UNAUTHORISED = (13, 18, 8000)  # Unauthorized, AuthenticationFailed, Atlas's own
 
 
@@ -96,19 +102,23 @@ class DocumentStore:
     ) -> Published:
         """Make the day's collection hold exactly `documents`, except where people have been at work.
 
-        Safe to repeat, and to cut short and repeat: each document is one atomic write.
+        A document of the same generation that is judged or printed otherwise today is brought up to date while nobody
+        has labelled or opened it. Safe to repeat, and to cut short and repeat: each document is one atomic write.
         """
         with clear_errors():
             target = self._prepared(collection, validator)
             stored = {
-                document["_id"]: document
-                for document in target.find({"partition_date": partition_date}, {"generation_id": 1})
+                document["_id"]: document for document in target.find({"partition_date": partition_date}, COMPARED)
             }
-            changed = [d for d in documents if stored.get(d["_id"], {}).get("generation_id") != d["generation_id"]]
+            changed = [d for d in documents if d["_id"] not in stored or _differs(d, stored[d["_id"]])]
             new = replaced = superseded = 0
             for document in changed:
                 if document["_id"] not in stored:
                     new += _inserted(target, document)
+                elif stored[document["_id"]]["generation_id"] == document["generation_id"]:
+                    same = {name: document[name] for name in ("_id", "generation_id")}
+                    unopened = {**same, "labelled_at": None, "claimed_until": None}
+                    replaced += target.update_one(unopened, _remade(document)).matched_count
                 elif target.replace_one({"_id": document["_id"], **_free(now)}, document).matched_count:
                     replaced += 1
                 elif force:
@@ -136,21 +146,9 @@ class DocumentStore:
             with clear_errors():
                 shown = {
                     document["_id"]: document
-                    for document in latest.find(
-                        {"_id": {"$in": [d["id"] for d in batch]}}, {"partition_date": 1, "generation_id": 1}
-                    )
+                    for document in latest.find({"_id": {"$in": [d["id"] for d in batch]}}, COMPARED)
                 }
-                writes = [
-                    ReplaceOne(
-                        shown.get(d["id"]) or {"_id": d["id"]}, {**d, "_id": d["id"]}, upsert=d["id"] not in shown
-                    )
-                    for d in batch
-                    if d["id"] not in shown
-                    or (
-                        shown[d["id"]]["partition_date"] <= d["partition_date"]
-                        and shown[d["id"]]["generation_id"] != d["generation_id"]
-                    )
-                ]
+                writes = [write for d in batch if (write := _bringing_up(shown.get(d["id"]), d))]
                 if writes:
                     result = latest.bulk_write(writes, ordered=False)
                     changed += result.upserted_count + result.modified_count
@@ -251,6 +249,28 @@ def _in_a_persons_hands(now: dt.datetime) -> Document:
 
 def _free(now: dt.datetime) -> Document:
     return {"labelled_at": None, "$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}]}
+
+
+def _differs(document: Document, stored: Document) -> bool:
+    """Whether a document is of another generation than the stored one, or was made of the same answer otherwise."""
+    return any(stored.get(name) != document.get(name) for name in ("generation_id", *REMADE))
+
+
+def _remade(document: Document) -> Document:
+    return {"$set": {name: document[name] for name in REMADE if name in document}}
+
+
+def _bringing_up(shown: Document | None, document: Document) -> ReplaceOne[Document] | UpdateOne | None:
+    """The write that brings what `Resumes` shows of a pair up to the document; None where it need not or must not."""
+    _id = document["id"]
+    if shown is None:
+        return ReplaceOne({"_id": _id}, {**document, "_id": _id}, upsert=True)
+    if shown["partition_date"] > document["partition_date"] or not _differs(document, shown):
+        return None
+    same = {name: shown[name] for name in ("_id", "partition_date", "generation_id")}
+    if shown["generation_id"] != document["generation_id"]:
+        return ReplaceOne(same, {**document, "_id": _id})
+    return UpdateOne({**same, "labelled_at": None}, _remade(document))
 
 
 def _inserted(target: Collection[Document], document: Document) -> int:

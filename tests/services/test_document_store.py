@@ -76,6 +76,41 @@ def test_a_new_generation_replaces_what_nobody_touched(store: DocumentStore) -> 
     assert store.database[NAME].find_one()["generated_resume"] == "g2 of 1"  # type: ignore[index]
 
 
+def rejudged(number: int) -> dict[str, Any]:
+    """The same answer, as stricter judges find it."""
+    claims = [{"text": "Kafka", "kind": "skill", "why": "w", "start": 0, "end": 5, "nearest_source_line": ""}]
+    return {**document(number), "truthful": False, "unsupported_claims": claims, "ats_prescore": 41.5, "job_fit": 12.0}
+
+
+def test_a_document_that_is_judged_otherwise_today_is_brought_up_to_date(store: DocumentStore) -> None:
+    publish(store, [document(1), document(2)])
+    store.database[NAME].update_one({"id": pair(1)}, {"$set": {"skipped_by": ["ana"]}})
+    result = publish(store, [rejudged(1), document(2)])
+    assert (result.replaced, result.unchanged) == (1, 1)
+    assert store.database[NAME].find_one({"id": pair(1)}) == {**rejudged(1), "skipped_by": ["ana"]}
+    assert publish(store, [rejudged(1), document(2)]).unchanged == 2
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_what_people_labelled_or_opened_is_not_judged_again(store: DocumentStore, force: bool) -> None:
+    publish(store, [document(1), document(2)])
+    labelled = label(store, 1)
+    store.database[NAME].update_one(
+        {"id": pair(2)}, {"$set": {"claimed_until": NOON}}
+    )  # run out, but still on a screen
+    assert publish(store, [rejudged(1), rejudged(2)], now=LATER, force=force).kept == 2
+    assert store.database[NAME].find_one({"id": pair(1)}) == labelled
+    assert "truthful" not in store.database[NAME].find_one({"id": pair(2)})  # type: ignore[operator]
+
+
+def test_the_latest_state_is_judged_again_unless_it_is_labelled(store: DocumentStore) -> None:
+    store.update_latest([document(1), document(2)])
+    store.database["Resumes"].update_one({"_id": pair(2)}, {"$set": {"score": 70, "labelled_at": NOON}})
+    assert store.update_latest([rejudged(1), rejudged(2)]) == 1
+    assert store.database["Resumes"].find_one({"_id": pair(1)}) == {**rejudged(1), "_id": pair(1)}
+    assert "truthful" not in store.database["Resumes"].find_one({"_id": pair(2)})  # type: ignore[operator]
+
+
 def test_a_label_survives_a_new_generation(store: DocumentStore) -> None:
     publish(store, [document(1), document(2)])
     labelled = label(store, 1)
