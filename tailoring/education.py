@@ -138,15 +138,25 @@ def _degree_and_school(piece: str) -> list[str]:
     joined = _FROM.search(piece)
     if joined and names_degree(piece[: joined.start()]) and not names_school(piece[: joined.start()]):
         return [piece[: joined.start()], piece[joined.end() :]]
+    cut = _start_of_school(piece)
+    return [piece[:cut], piece[cut:]] if cut else [piece]
+
+
+def _start_of_school(piece: str) -> int | None:
+    """Where a school begins behind a degree and its subject; 0 when these are its name, None when there is none.
+
+    A school's name is more than the word for a school: "MBA Masters College" is an MBA of Masters College.
+    """
     words = list(_PLAIN_WORD.finditer(piece))[:_LONGEST_ENTRY]
     degree = next((at for at in range(len(words[:_MOST_INITIALS])) if names_degree(piece[: words[at].end()])), None)
     if degree is None:
-        return [piece]
-    for word in words[degree + 1 :]:
-        if not _belongs_to_degree(word.group()):
-            cut = word.start()
-            return [piece[:cut], piece[cut:]] if names_school(piece[cut:]) else [piece]
-    return [piece]
+        return None
+    school = next((at for at in range(degree + 1, len(words)) if not _belongs_to_degree(words[at].group())), None)
+    if school is None or not names_school(piece[words[school].start() :]):
+        return None
+    if len(words_of(piece[words[school].start() :])) == 1 and words[school - 1].group().istitle():
+        school -= 1
+    return words[school].start() if names_degree(piece[: words[school].start()]) else 0
 
 
 def _belongs_to_degree(word: str) -> bool:
@@ -159,7 +169,7 @@ def _sorted_parts(parts: Iterable[str], dates: DateRange | None, details: list[s
     """The parts by kind: the first that names a school, the first other that names a degree, and the rest."""
     degree = school = ""
     for part in filter(_SAYS_SOMETHING.search, parts):
-        if not degree and names_degree(part):
+        if not degree and names_degree(part) and _start_of_school(part) != 0:
             degree = part
         elif not school and names_school(part):
             school = part

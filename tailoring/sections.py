@@ -77,8 +77,8 @@ def _kind(bare: str) -> Section | None:
     if not 1 <= len(words) <= 6 or _NEVER_INSIDE.search(name) or _mixes_capitals(bare):
         return None
     kinds = [_kind_of_word()[word] for word in words if word in _kind_of_word()]
-    if not kinds or not all(is_heading_word(word) for word in words):
-        return None
+    if not kinds or not all(is_heading_word(word) for word in words) or words[-1] in word_list("school_words"):
+        return None  # "Project Management College" is a name
     return kinds[-1] if {*kinds} == {Section.PROJECTS, Section.EXPERIENCE} else kinds[0]
 
 

@@ -107,6 +107,7 @@ def test_a_bullet_sign_is_told_from_text(line: str, marker: str, text: str) -> N
         ("Communication skills", None),
         ("Built projects.", None),
         ("Education is the key to everything", None),
+        ("Project Management College", None),
         ("Python", None),
         ("", None),
     ],
@@ -579,6 +580,9 @@ def test_a_client_is_not_called_an_employer() -> None:
         ),
         ("Welding course, 2012", ("Welding course", "", "2012")),
         ("Harbour College, Systems Engineering, 2017", ("Systems Engineering", "Harbour College", "2017")),
+        ("MBA, Masters College, 2015", ("MBA", "Masters College", "2015")),
+        ("H. S. C. Masters College", ("H. S. C.", "Masters College", "")),
+        ("Bachelor of Arts Leeds College", ("Bachelor of Arts", "Leeds College", "")),
     ],
 )
 def test_degree_school_and_dates(text: str, entry: tuple[str, str, str]) -> None:
