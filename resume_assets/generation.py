@@ -272,7 +272,7 @@ class _Day(Generic[T]):
             self.outcome.seconds = self.asker.clock() - started
             with suppress(ServiceError):  # the requests themselves will say so
                 await asyncio.to_thread(self.ledger.renew, list(self.in_flight), self.asker.now())
-                if beat % LOOKS_AT_SPENDING == 0:
+                if beat % LOOKS_AT_SPENDING == 0 and self.outcome.usd:
                     await self._look_at_spending()
 
     async def _look_at_spending(self) -> None:
