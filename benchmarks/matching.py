@@ -1,6 +1,6 @@
 """Measures matching and job fit: title hits against simpler ways, fair use of postings, time and memory at full size.
 
-    python benchmarks/matching.py DATA_FOLDER [--full]
+    python benchmarks/matching.py DATA_FOLDER [--full [--share 1.0]]
 
 DATA_FOLDER holds `resumes.csv` and `postings.csv`. Hits are counted on resumes with a role label: the share whose first
 posting (or one of the first five) has a right title, see `matching_titles`. "labels seen" tells whether the matcher was
@@ -17,10 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -35,13 +37,15 @@ from tailoring.cleaning import (
     clean_resumes,
 )
 from tailoring.fit import fit
-from tailoring.matching import match
+from tailoring.matching import MatchWeights, match
 from tailoring.parsing import parse_resume
 from tailoring.postings import parse_posting
+from tailoring.ranking import PostingIndex
 from tailoring.skills import find_skills
 from tailoring.tables import read_table
 
 SHOWN = 5
+TOP = 10
 Scores = npt.NDArray[np.float64]
 
 
@@ -186,8 +190,8 @@ def mixed(texts: Sequence[str], rows: int, characters: int, seed: int) -> Iterat
         yield "\n".join(lines)
 
 
-def measure_full_size(resumes: pl.DataFrame, postings: pl.DataFrame) -> None:
-    people, jobs = 29_783, 12_000
+def measure_full_size(resumes: pl.DataFrame, postings: pl.DataFrame, share: float) -> None:
+    people, jobs = int(29_783 * share), int(12_000 * share)
     many = pl.DataFrame(
         {
             "resume_id": [f"r{number:06}" for number in range(people)],
@@ -200,16 +204,41 @@ def measure_full_size(resumes: pl.DataFrame, postings: pl.DataFrame) -> None:
         description=pl.Series(list(mixed(postings["description"].to_list(), jobs, 3_000, seed=1))),
     )
     megabytes = sum(len(text) for text in (*many["resume_text"], *offers["description"])) / 1e6
-    print(f"\nFull size: {people:,} resumes x {jobs:,} postings, {megabytes:.0f} MB of text")
+    print(f"\nFull size x {share:g}: {people:,} resumes x {jobs:,} postings, {megabytes:.0f} MB of text")
     with tempfile.TemporaryDirectory() as name:
         files = Path(name, "resumes.parquet"), Path(name, "postings.parquet")
         for frame, file in zip((many, offers), files, strict=True):
-            frame.write_parquet(file)
+            frame.write_parquet(file, row_group_size=2048)
+        for part in (0.25, 1.0):
+            found, *spent = alone(timed_ranking, *files, int(people * part))
+            told_spent(f"the best {TOP} for {found:,} resumes", *spent)
         for pairs in (219, people, 10 * people):
-            # A process of its own for each: memory is what matching takes, the tables included.
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-                found, seconds, used, memory = process.submit(timed_match, *files, pairs).result()
-            print(f"  {found:7,} pairs in {seconds:5.1f} s ({used:.1f} s of processor), {memory:.0f} MB at most")
+            found, *spent = alone(timed_match, *files, pairs)
+            told_spent(f"{found:,} pairs, shared out", *spent)
+
+
+def alone(work: Callable[..., tuple[int, float, float, float]], *arguments: Any) -> tuple[int, float, float, float]:
+    """The call in a process of its own: its memory is what the work takes, the tables included."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(work, *arguments).result()
+
+
+def told_spent(what: str, seconds: float, used: float, memory: float) -> None:
+    print(f"  {what:32}{seconds:6.1f} s ({used:.1f} s of processor), {memory:.0f} MB at most")
+
+
+def timed_ranking(resumes: Path, postings: Path, people: int) -> tuple[int, float, float, float]:
+    """The best postings of so many resumes, which are read in parts: resumes, seconds, of processor, the most MB."""
+    start, processor = time.perf_counter(), time.process_time()
+    columns = ("title", "description", "skills_desc", "experience_level")
+    index = PostingIndex(
+        pl.read_parquet(postings, columns=columns).with_columns(pl.all().fill_null("")), MatchWeights()
+    )
+    ranked = 0
+    for batch in pq.ParquetFile(resumes).iter_batches(2048):
+        part = pl.DataFrame(batch).head(people - ranked)
+        ranked += sum(1 for _ in index.rank(part["resume_text"], part["roles"], TOP))
+    return ranked, time.perf_counter() - start, time.process_time() - processor, peak_memory()
 
 
 def timed_match(resumes: Path, postings: Path, pairs: int) -> tuple[int, float, float, float]:
@@ -231,11 +260,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--full", action="store_true", help="measure time and memory at full size only")
+    parser.add_argument("--share", type=float, default=1.0, help="of the full size")
     arguments = parser.parse_args()
     keywords = load_settings(environ={}).keywords.words
     resumes, every = read(arguments.data, keywords=[])
     if arguments.full:
-        measure_full_size(resumes, every)
+        measure_full_size(resumes, every, arguments.share)
         return
     measure_hits("All postings", resumes, every)
     _, kept = read(arguments.data, keywords=keywords)

@@ -17,7 +17,8 @@ def to_utf8(data: bytes) -> bytes:
     """
     if _is_utf8(data):
         return data
-    sound, done = [], 0
+    sound: list[bytes] = []
+    done = 0
     while (bad := _first_bad(data, done)) is not None:
         start, end = data.rfind(b"\n", done, bad) + 1 or done, data.find(b"\n", bad)
         end = len(data) if end < 0 else end
