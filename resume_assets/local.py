@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import dagster as dg
+import psutil
 
 from resources.embedded import (
     LOOPBACK,
@@ -21,10 +22,11 @@ from resources.embedded import (
     require_free_port,
     running,
 )
-from resources.errors import ServiceError
 from resume_assets.settings import CONFIG_VARIABLE, PROJECT_ROOT, Settings
+from schedules.calendar import STOPPED, UNDER_WAY
 
 UI_STOP_SECONDS = 30
+CODE_LOCATION = "dagster/code_location"  # the tag of runs that Dagster's own processes execute
 
 
 def embedded_services(settings: Settings) -> list[Service]:
@@ -100,19 +102,28 @@ def serve_ui(settings: Settings) -> int:
         except KeyboardInterrupt:
             return 0
         finally:
-            _stop(ui)
+            _stop(ui, settings)
 
 
-def _stop(ui: subprocess.Popen[bytes]) -> None:
-    if ui.poll() is None:
-        ui.terminate()
-    try:
-        ui.wait(UI_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(ui.pid, signal.SIGKILL)
-        raise ServiceError(
-            "Dagster did not stop in time and was killed.", "Look for runs that were cut short."
-        ) from None
+def _stop(ui: subprocess.Popen[bytes], settings: Settings) -> None:
+    """End Dagster's processes and the runs that they are at; the sensors ask for those again when it is back."""
+    processes = []
+    with suppress(psutil.NoSuchProcess):
+        root = psutil.Process(ui.pid)
+        processes = [root, *root.children(recursive=True)]
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
+    _, alive = psutil.wait_procs(processes, UI_STOP_SECONDS)
+    for process in alive:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    ui.wait()
+    with instance(settings) as home:
+        for run in home.get_runs(dg.RunsFilter(statuses=list(UNDER_WAY))):
+            if CODE_LOCATION in run.tags:  # one of another command, such as a night, goes on
+                home.add_run_tags(run.run_id, {STOPPED: "true"})
+                home.report_run_canceled(run, message="It was stopped with the services on this machine.")
 
 
 def stop_on_signals() -> None:

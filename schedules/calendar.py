@@ -5,24 +5,28 @@ champion that stands then. Learning may fail: volunteers find a collection in th
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import dagster as dg
-from dagster import DagsterRunStatus, RunsFilter
 
 from resources.document_store import DocumentStore
 from resources.errors import ServiceError
 from resume_assets.settings import Settings
 from schedules.jobs import GENERATE_DAY, LEARN_DAY, REPORT_DAY
 
+PARTITION = "dagster/partition"
+# The tag of a run that ended because this machine's services were stopped: it did not happen.
+STOPPED = "resume_assets/stopped"
+# A day's generation that failed is tried again: its answers are kept, and volunteers wait for it.
+GENERATION_TRIES, HOURS_BETWEEN_TRIES = 4, 1
 UNDER_WAY = (
-    DagsterRunStatus.QUEUED,
-    DagsterRunStatus.NOT_STARTED,
-    DagsterRunStatus.STARTING,
-    DagsterRunStatus.STARTED,
-    DagsterRunStatus.CANCELING,
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
 )
 
 
@@ -35,8 +39,7 @@ class Calendar:
     learned: Collection[str]  # days whose learning has ended, well or badly
     learning: bool  # the learning of some day is under way
     reported: Collection[str]
-    generated: Collection[str]  # days whose generation was asked for, whatever came of it
-    pairs_exist: bool
+    generation_due: bool  # of today
 
 
 def due(calendar: Calendar, catch_up_days: int) -> list[tuple[str, str]]:
@@ -50,7 +53,7 @@ def due(calendar: Calendar, catch_up_days: int) -> list[tuple[str, str]]:
     if nights:
         return [(LEARN_DAY, nights[0])]
     runs = [(REPORT_DAY, day) for day in sorted(calendar.learned) if oldest <= day and day not in calendar.reported]
-    if calendar.pairs_exist and calendar.today not in calendar.generated:
+    if calendar.generation_due:
         runs.append((GENERATE_DAY, calendar.today))
     return runs
 
@@ -69,16 +72,28 @@ def read_calendar(
     instance: dg.DagsterInstance, settings: Settings, documents: DocumentStore, now: dt.datetime
 ) -> Calendar:
     """The calendar as it stands. Raises ServiceError where the database cannot tell."""
-    learning = _days(instance, LEARN_DAY, UNDER_WAY)
+    today = day_of(now, settings.timezone)
+    since = now - dt.timedelta(days=settings.calendar.catch_up_days + 1)
+    learning_runs = _runs(instance, LEARN_DAY, since)
+    learning = {_day(run) for run in learning_runs if run.dagster_run.status in UNDER_WAY}
+    pairs_exist = instance.get_latest_materialization_event(dg.AssetKey("resume_job_pairs")) is not None
+    todays = [run for run in _runs(instance, GENERATE_DAY, since) if _day(run) == today]
     return Calendar(
-        today=day_of(now, settings.timezone),
+        today=today,
         collections=documents.days(),
-        learned=_days(instance, LEARN_DAY) - learning,
+        learned={_day(run) for run in learning_runs} - learning,
         learning=bool(learning),
-        reported=_days(instance, REPORT_DAY),
-        generated=_days(instance, GENERATE_DAY),
-        pairs_exist=instance.get_latest_materialization_event(dg.AssetKey("resume_job_pairs")) is not None,
+        reported={_day(run) for run in _runs(instance, REPORT_DAY, since)},
+        generation_due=pairs_exist and generation_due(todays, now),
     )
+
+
+def generation_due(runs: Sequence[dg.RunRecord], now: dt.datetime) -> bool:
+    """Whether a day's generation has to be started: never asked for, or failed a while ago, and not too often."""
+    if any(run.dagster_run.status != dg.DagsterRunStatus.FAILURE for run in runs):
+        return False
+    waited = now.timestamp() - max((run.end_time or 0 for run in runs), default=0)
+    return len(runs) < GENERATION_TRIES and waited >= HOURS_BETWEEN_TRIES * 3600
 
 
 def requests(
@@ -97,6 +112,11 @@ def requests(
         yield dg.SkipReason("A night is under way." if calendar.learning else "Nothing is due.")
 
 
-def _days(instance: dg.DagsterInstance, job: str, statuses: Collection[DagsterRunStatus] = ()) -> set[str]:
-    runs = instance.get_run_partition_data(RunsFilter(job_name=job))
-    return {run.partition for run in runs if not statuses or run.status in statuses}
+def _runs(instance: dg.DagsterInstance, job: str, since: dt.datetime) -> list[dg.RunRecord]:
+    """The job's runs of single days that were asked for since then."""
+    records = instance.get_run_records(dg.RunsFilter(job_name=job, created_after=since))
+    return [each for each in records if PARTITION in each.dagster_run.tags and STOPPED not in each.dagster_run.tags]
+
+
+def _day(run: dg.RunRecord) -> str:
+    return run.dagster_run.tags[PARTITION]

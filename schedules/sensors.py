@@ -7,6 +7,7 @@ import dagster as dg
 from resources.errors import ServiceError
 from resources.object_store import ObjectStore
 from resume_assets.settings import Settings
+from schedules.calendar import STOPPED
 from schedules.jobs import INGEST
 
 
@@ -27,7 +28,9 @@ def raw_objects_changed(
         versions = json.dumps({key: raw_objects.etag(key) for key in keys}, sort_keys=True)
     except ServiceError as error:
         return dg.SkipReason(str(error))
-    if versions == context.cursor:
+    last = context.instance.get_run_records(dg.RunsFilter(job_name=INGEST), limit=1)
+    stopped = [run.dagster_run.run_id for run in last if STOPPED in run.dagster_run.tags]
+    if versions == context.cursor and not stopped:
         return dg.SkipReason("No raw object has changed.")
     context.update_cursor(versions)
-    return dg.RunRequest(run_key=versions)
+    return dg.RunRequest(run_key="/".join([versions, *stopped]))

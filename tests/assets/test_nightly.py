@@ -10,12 +10,12 @@ import pytest
 from resources.document_store import DocumentStore
 from resources.errors import ServiceError
 from resume_assets.settings import Settings
-from schedules.calendar import requests
+from schedules.calendar import STOPPED, day_of, days_before, generation_due, requests
 from schedules.jobs import GENERATE_DAY, LEARN_DAY, REPORT_DAY, all_jobs
 from schedules.nightly import nightly
 
 PACIFIC = ZoneInfo("US/Pacific")
-DAYS = dg.DailyPartitionsDefinition(start_date="2026-01-01", end_date="2029-01-01", timezone="US/Pacific")
+DAYS = dg.DailyPartitionsDefinition(start_date="2026-01-01", timezone="US/Pacific", end_offset=1)
 
 
 class Days(DocumentStore):
@@ -126,9 +126,37 @@ def test_what_was_asked_for_is_not_asked_for_again(
     instance: dg.DagsterInstance, project: Callable[..., Settings]
 ) -> None:
     pairs_exist(instance)
-    for job, day in ((LEARN_DAY, "2026-07-23"), (REPORT_DAY, "2026-07-23"), (GENERATE_DAY, "2026-07-24")):
-        ran(instance, job, day, well=False)
-    assert asked(instance, project(), Days("2026-07-23", "2026-07-24"), "2026-07-24T00:05") == ["Nothing is due."]
+    today = day_of(dt.datetime.now(dt.UTC), "US/Pacific")
+    yesterday = days_before(today, 1)
+    for job, day in ((LEARN_DAY, yesterday), (REPORT_DAY, yesterday), (GENERATE_DAY, today)):
+        ran(instance, job, day)
+    assert asked(instance, project(), Days(yesterday, today), f"{today}T23:00") == ["Nothing is due."]
+
+
+def test_generation_that_failed_is_tried_again_an_hour_later_but_not_for_ever(
+    instance: dg.DagsterInstance, project: Callable[..., Settings]
+) -> None:
+    pairs_exist(instance)
+    now = dt.datetime.now(PACIFIC)
+    today = now.date().isoformat()
+    for tries in range(1, 5):
+        ran(instance, GENERATE_DAY, today, well=False)
+        runs = instance.get_run_records(dg.RunsFilter(job_name=GENERATE_DAY))
+        assert not generation_due(runs, now)
+        assert generation_due(runs, now + dt.timedelta(hours=1, minutes=1)) is (tries < 4)
+
+
+def test_run_that_was_stopped_with_the_machine_is_asked_for_again(
+    instance: dg.DagsterInstance, project: Callable[..., Settings]
+) -> None:
+    pairs_exist(instance)
+    today = day_of(dt.datetime.now(dt.UTC), "US/Pacific")
+    yesterday = days_before(today, 1)
+    ran(instance, LEARN_DAY, yesterday)
+    assert (LEARN_DAY, yesterday) not in asked(instance, project(), Days(yesterday), f"{today}T12:00")
+    (run,) = instance.get_runs(dg.RunsFilter(job_name=LEARN_DAY))
+    instance.add_run_tags(run.run_id, {STOPPED: "true"})
+    assert asked(instance, project(), Days(yesterday), f"{today}T12:00") == [(LEARN_DAY, yesterday)]
 
 
 def test_database_that_does_not_answer_is_told_and_starts_nothing(

@@ -29,7 +29,7 @@ def shown(project: Callable[..., Settings]) -> Settings:
     """A project of its own, with a small day in it."""
 
     def change(config: dict[str, Any]) -> None:
-        config["pairing"]["pairs_per_day"] = 12
+        config["pairing"]["pairs_per_day"] = 60  # enough to learn from
         config["services"] = {name: free_port() for name in config["services"]}
 
     settings = project(change)
@@ -87,6 +87,22 @@ def test_the_operator_sees_the_graph_and_an_asset_and_stops_it_all(
     page.goto(f"{home}/assets/generated_resumes?view=partitions")
     expect(page.get_by_text(DAY).first).to_be_visible(timeout=60 * SECONDS)
     page.screenshot(path=artifacts / "generated_resumes.png")
+
+    page.goto(f"{home}/assets/model_evaluation?view=partitions&partition={DAY}")
+    expect(page.get_by_text("better_than_champion").first).to_be_visible(timeout=60 * SECONDS)
+    page.screenshot(path=artifacts / "model_evaluation.png")
+
+    page.goto(f"{home}/assets/model_evaluation?view=checks")
+    expect(page.get_by_text("fit_to_reign").first).to_be_visible(timeout=60 * SECONDS)
+
+    page.goto(f"{home}/assets/daily_report?view=overview")
+    expect(page.get_by_text("mean_score").first).to_be_visible(timeout=60 * SECONDS)
+    page.get_by_text("Plots").first.click()
+    page.screenshot(path=artifacts / "daily_report.png")
+
+    page.goto(f"{home}/automation")
+    for automation in ("learn_at_midnight", "days_due", "label_progress", "tell_of_runs"):
+        expect(page.get_by_text(automation).first).to_be_visible(timeout=60 * SECONDS)
 
     page.goto(f"http://127.0.0.1:{shown.services.label_port}/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=60 * SECONDS)

@@ -22,8 +22,7 @@ def calendar(**changes: Any) -> Calendar:
         "learned": (),
         "learning": False,
         "reported": (),
-        "generated": (),
-        "pairs_exist": True,
+        "generation_due": True,
     }
     return Calendar(**{**nothing, **changes})
 
@@ -32,17 +31,17 @@ def test_first_day_on_an_empty_database_is_generated_at_once() -> None:
     assert due(calendar(), CATCH_UP) == [(GENERATE_DAY, TODAY)]
 
 
-def test_nothing_is_generated_before_there_are_pairs() -> None:
-    assert due(calendar(pairs_exist=False), CATCH_UP) == []
+def test_nothing_is_generated_where_nothing_has_to_be() -> None:
+    assert due(calendar(generation_due=False), CATCH_UP) == []
 
 
 def test_day_that_ended_is_learned_from_before_the_new_one_is_generated() -> None:
-    ended = calendar(collections=["2026-07-29"], generated=["2026-07-29"])
+    ended = calendar(collections=["2026-07-29"])
     assert due(ended, CATCH_UP) == [(LEARN_DAY, "2026-07-29")]
 
 
 def test_new_day_is_generated_when_learning_ended_however_it_ended() -> None:
-    learned = calendar(collections=["2026-07-29"], learned=["2026-07-29"], generated=["2026-07-29"])
+    learned = calendar(collections=["2026-07-29"], learned=["2026-07-29"])
     assert due(learned, CATCH_UP) == [(REPORT_DAY, "2026-07-29"), (GENERATE_DAY, TODAY)]
 
 
@@ -64,12 +63,12 @@ def test_nights_long_gone_are_left_alone() -> None:
 
 
 def test_today_is_never_learned_from_before_it_ended() -> None:
-    assert due(calendar(collections=[TODAY], generated=[TODAY]), CATCH_UP) == []
+    assert due(calendar(collections=[TODAY], generation_due=False), CATCH_UP) == []
 
 
 def test_each_run_is_asked_for_once() -> None:
     done = calendar(
-        collections=["2026-07-29", TODAY], learned=["2026-07-29"], reported=["2026-07-29"], generated=[TODAY]
+        collections=["2026-07-29", TODAY], learned=["2026-07-29"], reported=["2026-07-29"], generation_due=False
     )
     assert due(done, CATCH_UP) == []
 
@@ -77,21 +76,23 @@ def test_each_run_is_asked_for_once() -> None:
 days = st.dates(dt.date(2026, 7, 1), dt.date(2026, 8, 15)).map(dt.date.isoformat)
 
 
-@given(collections=st.sets(days), learned=st.sets(days), generated=st.sets(days), reported=st.sets(days))
+@given(collections=st.sets(days), learned=st.sets(days), reported=st.sets(days), pending=st.booleans())
 def test_loop_settles_whatever_has_happened(
-    collections: set[str], learned: set[str], generated: set[str], reported: set[str]
+    collections: set[str], learned: set[str], reported: set[str], pending: bool
 ) -> None:
     """Every run that is due, once done, is due no more; and learning never overtakes an earlier night."""
     nights: list[str] = []
     for _ in range(100):
-        runs = due(calendar(collections=collections, learned=learned, generated=generated, reported=reported), CATCH_UP)
+        state = calendar(collections=collections, learned=learned, reported=reported, generation_due=pending)
+        runs = due(state, CATCH_UP)
         if not runs:
             break
         for job, day in runs:
-            {LEARN_DAY: learned, REPORT_DAY: reported, GENERATE_DAY: generated}[job].add(day)
+            pending = pending and job != GENERATE_DAY
+            {LEARN_DAY: learned, REPORT_DAY: reported, GENERATE_DAY: set()}[job].add(day)
             nights += [day] if job == LEARN_DAY else []
     assert not runs
-    assert TODAY in generated
+    assert not pending
     assert nights == sorted(set(nights))
 
 
