@@ -47,8 +47,15 @@ def router(site: Site) -> APIRouter:
             lease_seconds=int(site.labels.lease.total_seconds()),
         )
 
-    def lost(request: Request, error: LabelError, day: str, draft: Draft | None = None, status: int = 409) -> Response:
-        return site.page(request, "lost.html", status, error=error, day=day, draft=draft)
+    def lost(request: Request, error: LabelError, day: str, draft: Draft | None = None) -> Response:
+        return site.page(request, "lost.html", 409, error=error, day=day, draft=draft)
+
+    def refused(request: Request, error: LabelError, volunteer: str, document_id: str, draft: Draft) -> Response:
+        """The page once more, for whoever still holds the document."""
+        document = site.labels.document(document_id)
+        if isinstance(error, LostClaimError) or document.get("claimed_by") != volunteer:
+            return lost(request, error, document_id.partition("/")[0], draft)
+        return document_page(request, document, draft, error)
 
     @routes.get("")
     def read(request: Request, volunteer: SignedIn, day: Day, pair: Pair) -> Response:
@@ -88,13 +95,8 @@ def router(site: Site) -> APIRouter:
                 site.now(),
                 _seconds(seconds),
             )
-        except LostClaimError as error:
-            return lost(request, error, day, draft)
         except LabelError as error:
-            document = site.labels.document(document_id)
-            if document.get("claimed_by") != volunteer:
-                return lost(request, error, day, draft)
-            return document_page(request, document, draft, error)
+            return refused(request, error, volunteer, document_id, draft)
         site.drafts.drop(document_id, volunteer)
         return see(f"/documents/{document_id}/done")
 
@@ -132,11 +134,8 @@ def router(site: Site) -> APIRouter:
         document_id = f"{day}/{pair}"
         try:
             site.labels.skip(document_id, volunteer, other.strip() or reason, site.now())
-        except LostClaimError as error:
-            return lost(request, error, day)
         except LabelError as error:
-            document = site.labels.document(document_id)
-            return document_page(request, document, site.drafts.of(document_id, volunteer), error)
+            return refused(request, error, volunteer, document_id, site.drafts.of(document_id, volunteer))
         return see(f"/?day={day}")
 
     @routes.post("/release", dependencies=form)

@@ -41,7 +41,9 @@ class Guard:
             await send(message)
 
         body = await _body(receive)
-        if body is None:
+        if body is None:  # whoever sent it is gone, and half a form may be no label
+            return
+        if len(body) > BODY_MAX:
             await PlainTextResponse("That is more than a label.", 413)(scope, receive, guarded)
             return
         sent = False
@@ -57,12 +59,12 @@ class Guard:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """All that was sent; None when it is too much."""
+    """All that was sent, but little more than BODY_MAX; None when the connection ended before it was all there."""
     body: bytes = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
-        if len(body) > BODY_MAX:
+        if message["type"] == "http.disconnect":
             return None
-        if not message.get("more_body"):
+        body += message.get("body", b"")
+        if len(body) > BODY_MAX or not message.get("more_body"):
             return body

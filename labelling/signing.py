@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,12 +17,12 @@ KEY_BYTES = 32
 def secret_key(file: Path) -> bytes:
     """The key in this file, made at the first time and readable by its owner only."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_bytes()
-    with os.fdopen(handle, "wb") as new:
-        new.write(secrets.token_bytes(KEY_BYTES))
+    if not file.exists():
+        # Whole from its first moment: an empty key, left by a crash or read too early, would let anybody sign.
+        with tempfile.NamedTemporaryFile(dir=file.parent) as new, suppress(FileExistsError):
+            new.write(secrets.token_bytes(KEY_BYTES))
+            new.flush()
+            os.link(new.name, file)
     return file.read_bytes()
 
 

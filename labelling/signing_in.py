@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from labelling.access import own_form, volunteer_of
 from labelling.site import Site, see
-from resources.volunteers import PASSWORD_MIN, VolunteerError
+from resources.volunteers import PASSWORD_MIN, VolunteerError, key_of
 
 Typed = Annotated[str, Form(max_length=2000)]
 
@@ -19,7 +19,7 @@ def router(site: Site) -> APIRouter:
     require_own_form = Depends(own_form(site))
     SignedIn = Annotated[str, Depends(volunteer_of(site))]  # noqa: N806  a type
 
-    def come_in(request: Request, name: str, to: str) -> Response:
+    def come_in(name: str, to: str) -> Response:
         """A new session in a new cookie: one that was planted before is worth nothing."""
         secret = site.volunteers.open_session(name, site.now())
         response = see(to)
@@ -38,15 +38,16 @@ def router(site: Site) -> APIRouter:
         next: Typed = "/",  # noqa: A002
     ) -> Response:
         address = request.client.host if request.client else ""
-        whos = (f"name {name.strip().casefold()[:100]}", f"address {address}")
-        if wait := site.attempts.wait(whos, site.now()):
+        whos = (f"name {key_of(name)}", f"address {address}")
+        if wait := site.attempts.begin(whos, site.now()):
             minutes = math.ceil(wait.total_seconds() / 60)
             error, status = f"Too many attempts. Try again in {minutes} min.", 429
         else:
             try:
-                return come_in(request, site.volunteers.sign_in(name, password), own_path(next))
+                with site.attempts.made(whos):
+                    known = site.volunteers.sign_in(name, password)
+                return come_in(known, own_path(next))
             except VolunteerError as refused:
-                site.attempts.failed(whos, site.now())
                 error, status = str(refused), 401
         response = site.page(request, "sign_in.html", status, error=error, name=name, next=own_path(next), typed=None)
         if wait:
@@ -61,14 +62,14 @@ def router(site: Site) -> APIRouter:
     def join(request: Request, invitation: Typed = "") -> Response:
         address = request.client.host if request.client else ""
         whos = (f"invitation from {address}",)
-        if site.attempts.wait(whos, site.now()):
+        if site.attempts.begin(whos, site.now()):
             return site.page(request, "join.html", 429, error="Too many attempts. Try again in a quarter of an hour.")
         try:
-            name = site.volunteers.redeem(invitation.rpartition("#")[2].strip(), site.now())
+            with site.attempts.made(whos):
+                name = site.volunteers.redeem(invitation.rpartition("#")[2].strip(), site.now())
         except VolunteerError as refused:
-            site.attempts.failed(whos, site.now())
             return site.page(request, "join.html", 401, error=str(refused))
-        return come_in(request, name, "/password?first=yes")
+        return come_in(name, "/password?first=yes")
 
     @routes.get("/password")
     def password_page(request: Request, volunteer: SignedIn, first: str = "") -> Response:
@@ -82,7 +83,7 @@ def router(site: Site) -> APIRouter:
             site.volunteers.set_password(volunteer, password, again)
         except VolunteerError as refused:
             return site.page(request, "password.html", 422, error=str(refused), first=bool(first), least=PASSWORD_MIN)
-        return come_in(request, volunteer, "/")
+        return come_in(volunteer, "/")
 
     @routes.post("/sign-out", dependencies=[require_own_form])
     def sign_out(request: Request) -> Response:

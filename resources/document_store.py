@@ -248,7 +248,8 @@ def _in_a_persons_hands(now: dt.datetime) -> Document:
 
 
 def _free(now: dt.datetime) -> Document:
-    return {"labelled_at": None, "$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}]}
+    # Not as an `$or`, for which the embedded database takes four times as long.
+    return {"labelled_at": None, "claimed_until": {"$not": {"$gt": now}}}
 
 
 def _differs(document: Document, stored: Document) -> bool:

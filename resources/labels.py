@@ -220,7 +220,7 @@ class Labels(Claims):
 
 def _record(labels: Sequence[Document]) -> Document:
     """The fields of a document that has these labels; the first is the label of record."""
-    first = labels[0] if labels else {}
+    first: Document = next((label for label in labels if isinstance(label, dict)), {})
     return {**{name: first.get(name) for name in RECORD}, "labels": list(labels)}
 
 
@@ -232,9 +232,13 @@ def _labels_of(found: Document) -> list[Document]:
     return list(labels)
 
 
-def _is_somebodys(label: Document) -> bool:
-    """Whether it says who gave it and when; another program may have left that out."""
-    return isinstance(label.get("didBy"), str) and isinstance(label.get("labelled_at"), dt.datetime)
+def _is_somebodys(label: Any) -> bool:
+    """Whether it says who gave it and when; another program may have left that out, or be no label at all."""
+    return (
+        isinstance(label, dict)
+        and isinstance(label.get("didBy"), str)
+        and isinstance(label.get("labelled_at"), dt.datetime)
+    )
 
 
 def _given_at(given: tuple[Document, str]) -> dt.datetime:
@@ -243,7 +247,7 @@ def _given_at(given: tuple[Document, str]) -> dt.datetime:
 
 
 def _own(labels: Sequence[Document], volunteer: str) -> Document | None:
-    return next((label for label in labels if label.get("didBy") == volunteer), None)
+    return next((label for label in labels if isinstance(label, dict) and label.get("didBy") == volunteer), None)
 
 
 def _seconds_since_claim(found: Document, now: dt.datetime) -> float | None:

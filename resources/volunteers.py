@@ -70,10 +70,11 @@ class Volunteers:
         with clear_errors():
             people = self._people
             people.update_one(
-                {"_id": _key(name), "revoked_at": {"$ne": None}}, {"$set": {"password_hash": None, "revoked_at": None}}
+                {"_id": key_of(name), "revoked_at": {"$ne": None}},
+                {"$set": {"password_hash": None, "revoked_at": None}},
             )
             new = {"name": name, "created_at": now, "password_hash": None, "revoked_at": None, "last_seen_at": None}
-            people.update_one({"_id": _key(name)}, {"$set": invitation, "$setOnInsert": new}, upsert=True)
+            people.update_one({"_id": key_of(name)}, {"$set": invitation, "$setOnInsert": new}, upsert=True)
         return secret
 
     def all(self) -> list[Volunteer]:
@@ -85,8 +86,8 @@ class Volunteers:
         """Shut a volunteer out: sessions, password and invitation end at once. False when nobody has that name."""
         shut = {"revoked_at": now, "password_hash": None, "invite_hash": None, "invited_until": None}
         with clear_errors():
-            known = self._people.update_one({"_id": _key(name)}, {"$set": shut}).matched_count
-            self._sessions.delete_many({"key": _key(name)})
+            known = self._people.update_one({"_id": key_of(name)}, {"$set": shut}).matched_count
+            self._sessions.delete_many({"key": key_of(name)})
         return bool(known)
 
     def redeem(self, secret: str, now: dt.datetime) -> str:
@@ -111,7 +112,7 @@ class Volunteers:
             VolunteerError: it is not; the same words, after the same time, whether there is such a volunteer or not.
         """
         with clear_errors():
-            found = self._people.find_one({"_id": _key(name), "revoked_at": None}) or {}
+            found = self._people.find_one({"_id": key_of(name), "revoked_at": None}) or {}
         stored = found.get("password_hash")
         try:
             PasswordHasher().verify(stored or _nobodys_hash(), password[:PASSWORD_MAX])
@@ -133,17 +134,17 @@ class Volunteers:
             raise VolunteerError(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters.")
         hashed = PasswordHasher().hash(password)
         with clear_errors():
-            self._people.update_one({"_id": _key(name), "revoked_at": None}, {"$set": {"password_hash": hashed}})
-            self._sessions.delete_many({"key": _key(name)})
+            self._people.update_one({"_id": key_of(name), "revoked_at": None}, {"$set": {"password_hash": hashed}})
+            self._sessions.delete_many({"key": key_of(name)})
 
     def open_session(self, name: str, now: dt.datetime) -> str:
         """The secret of a new session."""
         secret = secrets.token_urlsafe(32)
-        session = {"_id": _hashed(secret), "key": _key(name), "expires_at": now + self.session_lasts}
+        session = {"_id": _hashed(secret), "key": key_of(name), "expires_at": now + self.session_lasts}
         with clear_errors():
             self._sessions.delete_many({"expires_at": {"$lte": now}})
             self._sessions.insert_one(session)
-            self._people.update_one({"_id": _key(name)}, {"$set": {"last_seen_at": now}})
+            self._people.update_one({"_id": key_of(name)}, {"$set": {"last_seen_at": now}})
         return secret
 
     def session(self, secret: str, now: dt.datetime) -> Session | None:
@@ -173,7 +174,8 @@ class Volunteers:
         return self.documents.database[SESSIONS]
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
+    """What a name is known by: spaces and case do not tell people apart."""
     return " ".join(name.split()).casefold()[: 2 * NAME_MAX]
 
 

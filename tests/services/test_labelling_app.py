@@ -1,11 +1,15 @@
 """The label page over HTTP: what volunteers do, what goes wrong, and what nobody may do."""
 
+import asyncio
 import datetime as dt
 import re
 import stat
+import threading
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,10 +21,15 @@ from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 
 from labelling.app import KEY_FILE, create_app
+from labelling.attempts import Attempts
+from labelling.guard import Guard
+from labelling.signing import secret_key
 from labelling.signing_in import own_path
 from resources import configured
 from resources.configured import document_store, labels, volunteers
 from resources.document_store import DocumentStore
+from resources.errors import ServiceError
+from resources.volunteers import VolunteerError
 from resume_assets.settings import Settings
 from tests.label_page import DAY, NOON, POSTING, RESUME, document, publish
 
@@ -388,6 +397,9 @@ def test_another_volunteer_cannot_read_or_change_what_somebody_holds(site: Site,
             data={"form_token": ben.token(), "score": "1", "truthfulness": "no", "reason": "x"},
         )
         assert answer.status_code == 409
+    unreasoned = ben.client.post(f"{ana.path}/skip", data={"form_token": ben.token()})
+    assert unreasoned.status_code == 409
+    assert "Marta" not in unreasoned.text
     ben.client.post(f"{ana.path}/release", data={"form_token": ben.token()})
     assert site.stored()["claimed_by"] == "Ana"
 
@@ -422,6 +434,39 @@ def test_guessing_passwords_is_slowed_down(site: Site) -> None:
     assert int(visitor.page.headers["retry-after"]) == 15 * 60
     site.now += 15 * MINUTE
     assert visitor.post("/sign-in", name="ana", password="guess").status_code == 401
+
+
+def test_a_name_written_otherwise_is_no_way_around_the_limit(make_site: MakeSite) -> None:
+    site = make_site([], sign_in_attempts=2)
+    visitors = [Person(TestClient(site.app, base_url=HERE, client=(f"10.0.0.{n}", 1))) for n in range(3)]
+    for visitor in visitors:
+        visitor.get("/sign-in")
+    names = ("ana lee", "ANA  lee", " ana   Lee")
+    answers = [
+        visitor.post("/sign-in", name=name, password="guess").status_code
+        for visitor, name in zip(visitors, names, strict=True)
+    ]
+    assert answers == [401, 401, 429]
+
+
+def test_guesses_at_once_are_no_way_around_the_limit() -> None:
+    attempts = Attempts(2)
+    begun = [attempts.begin(("ana",), NOON) for _ in range(3)]  # none of them has ended
+    assert begun == [None, None, 15 * MINUTE]
+
+
+def test_only_refused_attempts_count() -> None:
+    attempts = Attempts(1)
+    assert attempts.begin(("ana",), NOON) is None
+    with attempts.made(("ana",)):
+        pass  # the password was right
+    assert attempts.begin(("ana",), NOON) is None
+    with pytest.raises(ServiceError), attempts.made(("ana",)):
+        raise ServiceError("MongoDB does not answer.", "Start it.")
+    assert attempts.begin(("ana",), NOON) is None
+    with pytest.raises(VolunteerError), attempts.made(("ana",)):
+        raise VolunteerError("Name or password is wrong.")
+    assert attempts.begin(("ana",), NOON) == 15 * MINUTE
 
 
 def test_a_form_from_elsewhere_is_refused(site: Site, ana: Person) -> None:
@@ -501,6 +546,42 @@ def test_the_key_is_kept_and_only_its_owner_reads_it(site: Site) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     create_app(site.settings)
     assert file.read_bytes() == key
+
+
+def test_nobody_reads_a_key_that_is_not_whole_yet(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+
+    def key(_: int) -> bytes:
+        together.wait()
+        return secret_key(tmp_path / "key")
+
+    with ThreadPoolExecutor(8) as threads:
+        keys = set(threads.map(key, range(8)))
+    assert len(keys) == 1
+    assert len(keys.pop()) == 32
+    assert [file.name for file in tmp_path.iterdir()] == ["key"]
+
+
+def test_a_form_that_was_cut_off_is_not_taken_for_a_whole_one() -> None:
+    received = iter(
+        [
+            {"type": "http.request", "body": b"score=8", "more_body": True},  # of score=85
+            {"type": "http.disconnect"},
+        ]
+    )
+    forms = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        forms.append(await receive())
+
+    async def receive() -> Any:
+        return next(received)
+
+    async def send(message: Any) -> None:
+        forms.append(message)
+
+    asyncio.run(Guard(app, https=False)({"type": "http", "path": "/label"}, receive, send))
+    assert forms == []
 
 
 def test_too_much_is_refused(ana: Person) -> None:

@@ -372,6 +372,18 @@ def test_a_bad_label_of_another_program_stops_nobody_and_stays(overlapping: Labe
     assert of_day(store)["score"] == "eighty"
 
 
+def test_what_is_no_label_at_all_stops_nobody_and_stays(labels: Labels, store: DocumentStore) -> None:
+    store.database.command("collMod", NAME, validator={})
+    store.database[NAME].update_one({"_id": ONE}, {"$set": {"labels": ["88 points"]}})
+    labels.repair(DAY)
+    assert labels.claim_next(DAY, "ana", NOON)
+    save(labels)
+    assert (of_day(store)["score"], of_latest(store)["score"]) == (88, 88)
+    assert of_day(store)["labels"][0] == "88 points"
+    assert labels.repair(DAY) == 0
+    assert labels.progress(DAY).by_volunteer == {"ana": 1}
+
+
 # Mending, counting
 
 
