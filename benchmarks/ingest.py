@@ -72,7 +72,7 @@ def by_ours(file: Path) -> tuple[set[int], set[int]]:
 
 
 def measured(work: Callable[[Path], Any], file: Path, small: Path) -> tuple[Any, float, float]:
-    """What `work` gives, its seconds, and the most memory; once on a small file before, so that imports do not count."""
+    """What `work` gives, its seconds, and the most memory; on a small file first, so that imports do not count."""
     work(small)
     start = time.perf_counter()
     result = work(file)
