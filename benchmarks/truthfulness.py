@@ -4,7 +4,18 @@
 
 DATA_FOLDER holds `resumes.csv` and `postings.csv`. Rules are written against the development set only; the set
 `selection-only` holds what `extractive-1` selects from the resumes, which is never false. Public checkers
-(`hallucination-check`, `corroborate`) judge the same cases when they are installed, and are named as absent when not.
+(`hallucination-check`, `corroborate`) judge the same cases when they are installed, and are named as absent when not;
+they need no place in the project's environment:
+
+    pip install --target FOLDER hallucination-check corroborate
+    PYTHONPATH=FOLDER python benchmarks/truthfulness.py DATA_FOLDER --set held-out
+
+Measured on 2026-11-23 on 152 real resumes, 1,077 held-out cases:
+
+                              recall   specificity   balanced accuracy   planted words named
+    tailoring.truthfulness     0.993         0.986               0.990                 0.951
+    hallucination-check 0.1.0  0.865         0.547               0.706                 0.843
+    corroborate 0.1.0          0.210         0.945               0.577                 0.177
 """
 
 import argparse

@@ -50,13 +50,15 @@ def _degrees_here(line: Line, evidence: Evidence) -> frozenset[str]:
 
 
 def unsupported_titles(line: Line, evidence: Evidence) -> Iterator[Claim]:
-    """Titles whose words the source does not have together."""
+    """Titles whose words the source does not have together, or only with a word that makes them a lower rank."""
     titles = find_titles(line.tokens, line.text)
+    lower = words_of("lower_ranks") - {title_form(token.text) for token in line.tokens} if titles else frozenset[str]()
     skilled = line.places(_supported_skills(line, evidence)) if titles else frozenset[int]()
     for title in titles:
         inside = {title_form(line.tokens[at].text) for at in range(title.first, title.last + 1) if at in skilled}
         words = tuple(word for word in title.words if word in evidence.title_places or word not in inside)
-        if not words or evidence.near_each_other(words, own=title.first == 0):
+        told = lower if len(words) > 1 or line.dates else frozenset[str]()  # "manager" alone may be any
+        if not words or evidence.near_each_other(words, own=title.first == 0, lower=told):
             continue
         opener = line.tokens[title.first].text.lower()
         opens_with_verb = title.first == 0 and opener.endswith(("ed", "ing")) and opener not in evidence.title_places

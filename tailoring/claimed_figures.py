@@ -18,6 +18,11 @@ _MARGIN = 2  # by so much must the words around another number fit better, to ma
 _TELLING = 3  # words around a number that tell one job from another
 _PLACES = 12  # places of one word that are looked at
 
+_PERIODS = frozenset(("hour", "day", "week", "month", "quarter", "year"))
+_PER = frozenset(("a", "an", "per", "each", "every"))
+_HOW_OFTEN = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
+              "yearly": "year", "annual": "year", "annually": "year", "annum": "year"}  # fmt: skip
+
 _Context = list[tuple[frozenset[str], int]]
 
 
@@ -66,6 +71,10 @@ def _number_fault(quantity: Quantity, line: Line, evidence: Evidence, own: froze
             return "the source has another number here"
         if _counts_other(quantity, same, context, support, line.tokens, evidence):
             return "the source counts another number of these"
+        period = _period(quantity, line.tokens)
+        told = {_period(known, evidence.tokens) for known in same}
+        if period and "" not in told and period not in told:
+            return "the source says this number of another length of time"
     if quantity.first in line.apart:  # a year: the words around it vary
         return ""
     rivals = _rivals(quantity, context, evidence)
@@ -90,6 +99,21 @@ def _is_of_other_job(same: list[Quantity], likely: list[int], line: Line, eviden
         return False
     found = {evidence.role_of_line(evidence.line_of(known.first)) for known in same}
     return None not in found and here not in found
+
+
+def _period(quantity: Quantity, tokens: list[Token]) -> str:
+    """How often the number comes: "day" for `60 a day`, `60 daily` and `a daily 60`; "" where nothing says so."""
+    before, after = tokens[max(0, quantity.first - _FAR) : quantity.first], tokens[quantity.last + 1 :][:_FAR]
+    for near in (after, before[::-1]):
+        last = ""
+        for token in near:
+            if token.is_number or token.line != tokens[quantity.first].line:
+                break
+            for word in token.text.lower().split():  # "per day" is one token
+                if word in _HOW_OFTEN or (word in _PERIODS and near is after and last in _PER):
+                    return _HOW_OFTEN.get(word, word)
+                last = word
+    return ""
 
 
 def _context(quantity: Quantity, line: Line) -> _Context:

@@ -4,6 +4,7 @@ Knows the harmless ways of writing a word differently (form, synonym, joining, s
 for the truth of a line is decided in `tailoring.claimed_words`.
 """
 
+from tailoring.credentials import title_form
 from tailoring.evidence import Evidence
 from tailoring.generated_text import Line
 from tailoring.tokens import Token, is_generic, stakes
@@ -16,6 +17,8 @@ def is_known(at: int, tokens: list[Token], evidence: Evidence) -> bool:
     """Whether the source has this word in some way; verbs whose strength is weighed count as known."""
     token = tokens[at]
     if evidence.says(token) or (token.stem not in stakes() and is_weighed(token)):
+        return True
+    if title_form(token.text) in evidence.title_places:  # "Asst." for an assistant
         return True
     if at and evidence.says_joined(tokens[at - 1], token):
         return True

@@ -7,6 +7,7 @@ from tailoring.credentials import find_degrees, title_form
 from tailoring.source_text import COMMON, SourceText
 from tailoring.tokens import written_out
 
+_BESIDE = 2  # words before a title that may belong to it
 _OTHERS = frozenset(["the", "to", "for", "with", "under", "by", "our"])  # in front of somebody else's title
 
 
@@ -26,10 +27,11 @@ class SourceCredentials(SourceText):
             found[line] = found.get(line, frozenset()) | {degree.name}
         return found
 
-    def near_each_other(self, words: Sequence[str], *, own: bool = False) -> bool:
+    def near_each_other(self, words: Sequence[str], *, own: bool = False, lower: frozenset[str] = frozenset()) -> bool:
         """Whether a source line has all these words, in the spelling of titles, within as many words and two more.
 
-        `own`: not where they are somebody else's ("for the marketing director").
+        `own`: not where they are somebody else's ("for the marketing director"). `lower`: not where one of these stands
+        among them or beside, as "assistant" does beside "sales manager".
         """
         wanted = self._as_written(words)
         if not wanted:
@@ -38,10 +40,28 @@ class SourceCredentials(SourceText):
         reach = len(wanted) + 2
         for place in self.title_places[rarest][:COMMON]:
             start, end = self.line_tokens(place)
-            near = self._title_forms[max(start, place - reach) : min(end, place + reach + 1)]
-            if wanted <= {form for forms in near for form in forms} and not (own and self._is_of_others(place)):
+            near = range(max(start, place - reach), min(end, place + reach + 1))
+            if (
+                wanted <= {form for at in near for form in self._title_forms[at]}
+                and not (own and self._is_of_others(place))
+                and not (lower and self._is_lowered(near, wanted, lower))
+            ):
                 return True
         return False
+
+    def _is_lowered(self, near: range, wanted: set[str], lower: frozenset[str]) -> bool:
+        """Whether one of these words stands among the wanted ones, or beside them without a sign between."""
+        own = [at for at in near if not wanted.isdisjoint(self._title_forms[at])]
+        first, last = own[0], own[-1]
+        while first > near[0] and own[0] - first < _BESIDE and self._adjoin(first - 1):
+            first -= 1
+        if last < near[-1] and self._adjoin(last):
+            last += 1
+        return any(not lower.isdisjoint(self._title_forms[at]) for at in range(first, last + 1))
+
+    def _adjoin(self, at: int) -> bool:
+        """Whether nothing but a space or a hyphen parts a token from the next."""
+        return self.text[self.tokens[at].end : self.tokens[at + 1].start] in (" ", "-", ". ")
 
     def _is_of_others(self, place: int) -> bool:
         start, _ = self.line_tokens(place)

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from tailoring.skills import find_skills
 from tailoring.source_text import SourceText
+from tailoring.spelling import is_known as is_word
 from tailoring.tokens import Token, is_generic, synonyms
 
 _TYPO_LENGTHS = range(6, 31)  # letters of words in which one may be wrong
@@ -31,7 +32,10 @@ class SourceWords(SourceText):
             return True
         if len(bare) >= 3 and word.isupper() and bare in self._initials:
             return True
-        return len(bare) in _TYPO_LENGTHS and not self._slips.isdisjoint(_slips(bare))
+        if len(bare) not in _TYPO_LENGTHS:
+            return False
+        is_slip = word.islower() and not is_word(bare)  # neither a name nor a word of its own
+        return not (self._slips if is_slip else self._slips_of_unknown).isdisjoint(_slips(bare))
 
     def says_joined(self, first: Token, second: Token) -> bool:
         """Whether the source writes two words as one: `Node.js` against `NodeJS`."""
@@ -95,6 +99,12 @@ class SourceWords(SourceText):
     def _slips(self) -> frozenset[str]:
         """Every longer word with at most one of its letters missing, to meet misspelt words half-way."""
         return frozenset(slip for word in self._surfaces if len(word) in _TYPO_LENGTHS for slip in _slips(word))
+
+    @cached_property
+    def _slips_of_unknown(self) -> frozenset[str]:
+        """The same for words that no dictionary has: neither "Cerner" nor "contract" misspells "center", "contact"."""
+        words = (word for word in self._surfaces if len(word) in _TYPO_LENGTHS and not is_word(word))
+        return frozenset(slip for word in words for slip in _slips(word))
 
 
 def _slips(word: str) -> set[str]:

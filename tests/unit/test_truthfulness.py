@@ -128,6 +128,44 @@ def test_the_source_itself_is_true() -> None:
     assert check(SOURCE, SOURCE) == TruthReport(truthful=True, unsupported=[], degenerate=None)
 
 
+HEADS = (
+    "EXPERIENCE\nAssistant Sales Manager, Hale Homes, 2019 - 2021\n- Sold flats.\nIntern, Lab Manager, Orla Ltd, 2011"
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("Asst. Sales Manager, Hale Homes, 2019 - 2021", "Sales Manager, Hale Homes, 2019 - 2021"),
+        ("Sales Manager (Assistant), Hale Homes", "Sales Manager, Hale Homes"),
+        ("Lab Manager, Orla Ltd, 2011", "Assistant Lab Manager, Orla Ltd, 2011"),
+    ],
+)
+def test_a_title_without_its_lower_rank_is_a_promotion(true: str, false: str) -> None:
+    assert check(HEADS, f"EXPERIENCE\n{true}\n- Sold flats.\n- Sold").truthful
+    assert Kind.TITLE in {claim.kind for claim in check(HEADS, f"EXPERIENCE\n{false}\n- Sold flats.").unsupported}
+
+
+@pytest.mark.parametrize(
+    ("source", "true", "false"),
+    [
+        ("Planned the loading of 60 trucks a week", "Planned weekly loading of 60 trucks", "Planned 60 trucks per day"),
+        ("Answered 15 calls daily", "Answered 15 calls per day", "Answered 15 calls an hour"),
+        ("Wrote 200 articles", "Wrote 200 articles for daily news", "Wrote 300 articles a year"),
+    ],
+)
+def test_a_number_keeps_its_period(source: str, true: str, false: str) -> None:
+    source = f"EXPERIENCE\n- {source} for the daily news of the Harbour Post and its many readers in town"
+    assert check(source, f"EXPERIENCE\n- {true} of the Harbour Post and its many readers").truthful
+    assert not check(source, f"EXPERIENCE\n- {false} of the Harbour Post and its many readers").truthful
+
+
+def test_a_word_of_its_own_is_no_misspelling() -> None:
+    source = "EXPERIENCE\n- Trained nurses of the ward at the Harbour Medical Center and wrote its handbook"
+    assert check(source, "EXPERIENCE\n- Trained nurses of the ward and wrote its hanbook").truthful
+    assert not check(source, "EXPERIENCE\n- Trained nurses of the ward with Cerner").truthful
+
+
 TWO_JOBS = """EXPERIENCE
 Engineer, Acme Inc, Jan 2019 - Present
 - Managed a team of 12 developers.
