@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tailoring import cleaning
 from tailoring.cleaning import (
     CLEANED_POSTING_COLUMNS,
     POSTING_COLUMNS,
@@ -348,6 +349,29 @@ def test_every_row_is_accounted_for_and_cleaning_twice_changes_nothing(rows: lis
     same = checked(clean_postings(again, keywords=["java", "baker"], min_chars=10))
     kept = ("posting_id", "title", "description", "keyword")
     assert same.frame.select(kept).equals(cleaned.frame.select(kept))
+
+
+@pytest.mark.parametrize("rows", [1, 3, 100])
+def test_in_parts_as_in_one(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Duplicates and near-duplicates are found across parts, and no row is lost between them."""
+    monkeypatch.setattr(cleaning, "_FILTERED", 2 * rows)
+    monkeypatch.setattr(cleaning, "_CLEANED", rows)
+    jobs: list[dict[str, str | None]] = [
+        {"title": "Baker", "description": f"{BODY} Part {number % 5}.", "company_name": "ABC"[number % 3]}
+        for number in range(30)
+    ]
+    jobs += [{"title": "Clerk", "description": BODY}, {"title": " ", "description": BODY}, {"title": "Baker"}]
+    whole = table(POSTING_COLUMNS, jobs)
+    parts = [
+        Table(whole.frame.slice(start, 4), whole.rejects, len(whole.frame.slice(start, 4)))
+        for start in range(0, len(jobs), 4)
+    ]
+    expected = checked(clean_postings(whole, keywords=["baker"], similarity=0.9))
+    assert set(expected.rejects["reason"]) == {"duplicate", "near_duplicate", "no_keyword", "no_title", "empty"}
+    found = checked(clean_postings(iter(parts), keywords=["baker"], similarity=0.9))
+    assert found.frame.equals(expected.frame)
+    assert found.rejects.equals(expected.rejects)
+    assert (found.rows_in, found.repairs) == (expected.rows_in, expected.repairs)
 
 
 def test_from_the_bytes_of_a_file(tmp_path: Path) -> None:
