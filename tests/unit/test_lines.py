@@ -1,0 +1,97 @@
+"""Lines and headings: how a resume's text is cut and numbered, and what opens a section."""
+
+import pytest
+
+from tailoring.lines import split_marker
+from tailoring.parsing import parse_resume, source_lines
+from tailoring.sections import Section, heading
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("  one \r\n\n\n two\x0b", ["one", "two"]),
+        ("• Plans work • Leads people", ["• Plans work", "• Leads people"]),
+        ("Duties: • Plans work • Leads people", ["Duties:", "• Plans work", "• Leads people"]),
+        ("* Plans work * Leads people", ["* Plans work", "* Leads people"]),
+        ("Jane Doe • Berlin • jane@example.org", ["Jane Doe • Berlin • jane@example.org"]),
+        ("sharing your knowledge.Education Details", ["sharing your knowledge.", "Education Details"]),
+        ("Keen to find solutionsEducation Details", ["Keen to find solutions", "Education Details"]),
+        ("from Udemy. JOB DETAILS Education Details", ["from Udemy.", "JOB DETAILS", "Education Details"]),
+        ("Taught general education", ["Taught general education"]),
+        ("Managed Physical Education", ["Managed Physical Education"]),
+        ("-----\n***\nKept", ["Kept"]),
+        ("zero\u200bwidth\ufeff", ["zero width"]),
+        ("", []),
+    ],
+)
+def test_a_text_is_cut_into_lines(text: str, lines: list[str]) -> None:
+    assert source_lines(text) == lines
+
+
+@pytest.mark.parametrize(
+    ("line", "marker", "text"),
+    [
+        ("• Plans work", "•", "Plans work"),
+        ("- Plans work", "-", "Plans work"),
+        ("–Plans work", "–", "Plans work"),
+        ("2. Plans work", "2.", "Plans work"),
+        ("3.Plans work", "3.", "Plans work"),
+        ("b) Plans work", "b)", "Plans work"),
+        ("Ø Plans work", "Ø", "Plans work"),
+        ("o Plans work", "o", "Plans work"),
+        ("B. Tech Computer Science", "", "B. Tech Computer Science"),
+        ("2019 – 2020", "", "2019 – 2020"),
+        ("-5 °C storage", "", "-5 °C storage"),
+        ("of the team", "", "of the team"),
+    ],
+)
+def test_a_bullet_sign_is_told_from_text(line: str, marker: str, text: str) -> None:
+    assert split_marker(line) == (marker, text)
+
+
+@pytest.mark.parametrize(
+    ("line", "section"),
+    [
+        ("WORK EXPERIENCE", Section.EXPERIENCE),
+        ("Professional Experience:", Section.EXPERIENCE),
+        ("Employment History", Section.EXPERIENCE),
+        ("MILITARY EXPERIENCE", Section.EXPERIENCE),
+        ("Berufserfahrung", Section.EXPERIENCE),
+        ("Key Technical Skills", Section.SKILLS),
+        ("Core Competencies", Section.SKILLS),
+        ("ADJOINING SKILLS:", Section.SKILLS),
+        ("E D U C A T I O N", Section.EDUCATION),
+        ("Education & Certifications", Section.EDUCATION),
+        ("Licenses & Certifications", Section.CERTIFICATIONS),
+        ("About me", Section.SUMMARY),
+        ("## Profile", Section.SUMMARY),
+        ("Selected Projects", Section.PROJECTS),
+        ("Personal Details", Section.CONTACT),
+        ("Hobbies and Interests", Section.OTHER),
+        ("CENTRES D'INTÉRÊT", Section.OTHER),
+        ("Experience with Python", None),
+        ("Communication skills", None),
+        ("Built projects.", None),
+        ("Education is the key to everything", None),
+        ("Project Management College", None),
+        ("Python", None),
+        ("", None),
+    ],
+)
+def test_a_heading_is_told_by_its_words(line: str, section: Section | None) -> None:
+    assert heading(line) == section
+
+
+def test_a_label_in_a_role_opens_no_section() -> None:
+    resume = parse_resume("EXPERIENCE\nEngineer, Acme Ltd, 2019 – 2020\nAchievements:\n- Won a prize\nSKILLS\nPython")
+    assert [item.text for item in resume.roles[0].bullets] == ["Won a prize"]
+    assert resume.skills.terms == ("Python",)
+
+
+def test_programming_languages_in_a_skills_section_are_no_section_of_their_own() -> None:
+    resume = parse_resume(
+        "SKILLS\nLanguages: Python, Java\nEDUCATION\nBSc, Leeds University\nLanguages: English, Welsh"
+    )
+    assert resume.skills.terms == ("Python", "Java")
+    assert [section.title for section in resume.other] == ["Languages"]
