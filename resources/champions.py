@@ -94,11 +94,10 @@ class Champions:
             UnknownModelError: the base stands, and nothing came before it.
         """
         standing = self.standing(from_day, base)
-        models = [reign.model for reign in self.history()]
-        if standing not in models or (standing == base and models[0] == base):
-            raise UnknownModelError(f"{standing} is the first champion: there is none to go back to")
-        first = models.index(standing)
-        before = models[first - 1] if first else base
+        models = [base, *(reign.model for reign in self.history())]
+        if standing == base:
+            raise UnknownModelError(f"{base} is the first champion: there is none to go back to")
+        before = models[models.index(standing) - 1]
         reign = Reign(before, from_day, at, f"rolled back from {standing}", by)
         self.crown(reign, f"{from_day}/{before}/{at.isoformat()}")
         return reign

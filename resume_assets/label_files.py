@@ -173,9 +173,9 @@ def _truthfulness(text: str) -> bool:
 def _time(text: str, timezone: dt.tzinfo) -> dt.datetime:
     try:
         read = dt.datetime.fromisoformat(text)
-    except ValueError:
+        read = (read if read.tzinfo else read.replace(tzinfo=timezone)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):  # the latter on the first and last day that there is
         raise LabelError(f"labelled_at is “{text[:40]}”; write it like 2026-07-23T20:15:00+00:00.") from None
-    read = read.astimezone(dt.UTC) if read.tzinfo else read.replace(tzinfo=timezone).astimezone(dt.UTC)
     return read.replace(microsecond=read.microsecond // 1000 * 1000)  # as the database keeps it
 
 

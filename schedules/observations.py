@@ -26,7 +26,7 @@ def label_progress(
         return dg.SkipReason(str(error))
     given = {day: sum(each.by_volunteer.values()) for day, each in progress.items()}
     shown = json.loads(context.cursor) if context.cursor else {}
-    changed = [day for day in days if given[day] != shown.get(day, 0)]
+    changed = [day for day in days if progress[day].documents and given[day] != shown.get(day, 0)]
     if not changed:
         return dg.SkipReason("No label has come.")
     observations = [

@@ -46,8 +46,9 @@ def promotion_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefini
                     continue
                 champion = champions.standing(next_day(day), base)
                 judge = judge_on_held_out_pairs(settings, documents, language_model, tables.read(PAIRS_TABLE), day)
-                against_champion = _compared(judge(candidate), judge(champion), settings)
-                against_base = _compared(judge(candidate), judge(base), settings)
+                judged = {model: judge(model) for model in {candidate: None, champion: None, base: None}}
+                against_champion = _compared(judged[candidate], judged[champion], settings)
+                against_base = _compared(judged[candidate], judged[base], settings)
                 nights.note(
                     day,
                     evaluation={

@@ -74,6 +74,14 @@ def test_roll_back_from_the_first_champion_says_that_there_is_none(champions: Ch
         champions.roll_back(from_day="2026-07-24", at=NIGHT, by="ann", base=BASE)
 
 
+def test_rolled_back_to_the_base_there_is_nothing_further_back(champions: Champions) -> None:
+    crowned(champions, "a", "2026-07-23")
+    champions.roll_back(from_day="2026-07-24", at=NIGHT + dt.timedelta(hours=9), by="ann", base=BASE)
+    with pytest.raises(UnknownModelError, match="none to go back to"):
+        champions.roll_back(from_day="2026-07-24", at=NIGHT + dt.timedelta(hours=10), by="ann", base=BASE)
+    assert champions.standing("2026-07-24", BASE) == BASE
+
+
 def test_only_a_registered_model_or_the_base_is_promoted_by_hand(champions: Champions) -> None:
     champions.register(tuned("a"))
     champions.promote("a", from_day="2026-07-24", at=NIGHT, reason="trial", by="ann", base=BASE)

@@ -82,6 +82,7 @@ def test_by_fills_in_only_where_the_file_names_nobody() -> None:
         ("88,perhaps,ana,,", "perhaps"),
         ("88,yes,,,", "name of who gave it"),
         ("88,yes,ana,yesterday,", "yesterday"),
+        ("88,yes,ana,0001-01-01T00:00:00+14:00,", "0001-01-01"),
         ("88,yes,ana,,a note, with a comma", "more cells"),
         (f"88,yes,ana,,{'x' * 3000}", "note has at most"),
         ("140,perhaps,ana,,", "perhaps"),
