@@ -24,7 +24,7 @@ from resume_assets.local import embedded_services
 from resume_assets.pacing import Sleep, backoff
 from resume_assets.settings import Settings
 from resume_assets.shutdowns import require_usable
-from resume_assets.spending import Budget, Estimate, estimate, open_budget
+from resume_assets.spending import Budget, CapReached, Estimate, estimate, open_budget
 from resume_assets.tailor_inputs import Posting
 from tailoring.answers import AnswerError, WrittenResume, read_answer, write_resume
 from tailoring.ats_score import AtsReport, score
@@ -161,7 +161,12 @@ class _Asking:
         failure: AnswerError | None = None
         messages: Sequence[Message] = self.wanted.messages
         for ask in range(ASKS):
-            answer = await self._answer(session, messages, ask)
+            try:
+                answer = await self._answer(session, messages, ask)
+            except (ServiceError, CapReached):
+                if best is None:
+                    raise
+                break  # the answer that is there was paid for, and can be used
             try:
                 resume = read_answer(answer.text, answer.finish_reason, answer.refusal, self.wanted.resume_text)
             except AnswerError as error:

@@ -198,6 +198,10 @@ class _Liar(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
+        self.asked.append(self.path)
+        if len(self.asked) > self.answers:
+            self._answer({"error": {"message": "no more", "type": "invalid_request_error"}}, status=400)
+            return
         message = {"role": "assistant", "content": LIES.model_dump_json()}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         usage = {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150}
@@ -205,9 +209,9 @@ class _Liar(BaseHTTPRequestHandler):
             {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage}
         )
 
-    def _answer(self, body: dict[str, Any]) -> None:
+    def _answer(self, body: dict[str, Any], status: int = 200) -> None:
         data = json.dumps(body).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -218,8 +222,10 @@ class _Liar(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def lying_model() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Liar)
+def lying_model(answers: int = 100) -> Iterator[str]:
+    """A model that makes things up, and refuses requests after so many answers."""
+    handler = type("Liar", (_Liar,), {"answers": answers, "asked": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
     server.shutdown()
@@ -238,6 +244,16 @@ def test_what_a_model_makes_up_is_taken_out_and_named(
         assert lie in made_up
         assert lie not in target.read_text()
     assert not {"Terraform", "moon"} & set(target.read_text().split())
+    assert "Built 12 Power BI reports" in target.read_text()
+
+
+def test_an_answer_that_was_paid_for_is_used_although_no_better_one_can_be_had(
+    seeker: Settings, resume: Path, posting: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.txt"
+    with lying_model(answers=1) as address:
+        told = run(resume, posting, "-o", target, settings=seeker, OPENAI_BASE_URL=address)
+    assert told.returncode == 0, told.stderr
     assert "Built 12 Power BI reports" in target.read_text()
 
 
