@@ -45,7 +45,7 @@ def run_demo(settings: Settings, day: str, console: Console) -> None:
     console.print()
     console.print(_ingested(ingested))
     console.print(_learned(learned))
-    console.print(_days(day, first, second))
+    console.print(_days(day, first, learned, second))
     for check in ingested.failed_checks + first.failed_checks + learned.failed_checks + second.failed_checks:
         console.print(f"[yellow]check warns[/yellow] {check}")
     console.print(f"\nAll in {time.monotonic() - started:.0f} s.\n")
@@ -98,8 +98,8 @@ def _learned(run: JobRun) -> Table:
     return table
 
 
-def _days(day: str, first: JobRun, second: JobRun) -> Table:
-    """The two days side by side."""
+def _days(day: str, first: JobRun, learned: JobRun, second: JobRun) -> Table:
+    """The two days side by side; the first was labelled after it was written."""
     table = Table(title="\nThe two days", title_justify="left", box=None, padding=(0, 2))
     table.add_column()
     for each in (day, next_day(day)):
@@ -112,8 +112,9 @@ def _days(day: str, first: JobRun, second: JobRun) -> Table:
         "[bold]asked, answered before, failed[/bold]",
         *(f"{each['requests_sent']}, {each['from_ledger']}, {each['failed']}" for each in documents),
     )
-    table.add_row("[bold]labelled[/bold]", *(str(each["labelled"]) for each in collections))
-    table.add_row("[bold]claim nothing unsupported[/bold]", *(f"{each['truthful_share']:.0%}" for each in documents))
+    labelled = (learned.materialized["labelled_resumes"]["labelled"], collections[1]["labelled"])
+    table.add_row("[bold]labelled[/bold]", *map(str, labelled))
+    table.add_row("[bold]claim nothing unsupported[/bold]", *(f"{each['truthful_share']:.1%}" for each in documents))
     table.add_row("[bold]ATS score, of 100[/bold]", *(f"{each['mean_ats_prescore']:.1f}" for each in documents))
     table.add_row("[bold]fit to the posting[/bold]", *(f"{each['mean_job_fit']:.1f}" for each in documents))
     return table
@@ -133,7 +134,7 @@ def _where_next(settings: Settings, day: str, ingested: JobRun, days: list[JobRu
         f"  {folder}/output/resumes_post_edit.csv   the tailored resumes",
         f"  {folder}/output/reports/{day}.html     what the labels of {day} say",
         f"  {folder}/processed/                     tables, pairs, rejected rows",
-        f"  make up                            the Dagster UI, http://127.0.0.1:{settings.services.ui_port}, and the "
-        f"label page, http://127.0.0.1:{settings.services.label_port}",
+        f"  make up                            the Dagster UI, http://127.0.0.1:{settings.services.ui_port}",
+        f"                                     and the label page, http://127.0.0.1:{settings.services.label_port}",
     ]
     return "\n".join(lines)

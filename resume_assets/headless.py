@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 from rich.console import Console
+from rich.markup import escape
 
 POLL_SECONDS = 0.2
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -119,7 +120,7 @@ def _tell(entry: dg.EventLogEntry, console: Console, update: Any) -> None:
     event = entry.dagster_event
     if event is None:
         if entry.step_key:
-            update(f"{entry.step_key}: {entry.user_message}")
+            update(escape(f"{entry.step_key}: {entry.user_message}"))
     elif event.is_step_start:
         update(f"{event.step_key}")
     elif event.is_step_success:

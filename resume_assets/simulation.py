@@ -20,11 +20,12 @@ from resume_assets.held_out import judge_on_held_out_pairs
 from resume_assets.local import embedded_services, instance
 from resume_assets.loop import Loop
 from resume_assets.partitions import next_day
-from resume_assets.settings import Settings
+from resume_assets.settings import CHAMPION, EMBEDDED_MODEL, Settings
 from tailoring import charts
 from tailoring.evaluation import Comparison, compare
 
 FOLDER = "simulation"
+OUTSIDE = ("MONGO_URI", "S3_BUCKET", "OPENAI_API_KEY", "OPENAI_BASE_URL")  # what points away from this machine
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,15 @@ def _line(day: SimulatedDay) -> str:
 
 
 def _apart(settings: Settings) -> Settings:
-    """The same project in a folder of its own, with embedded services only, on free ports."""
-    outside = {name: type(value)("") for name, value in settings.environment if name in ("MONGO_URI", "S3_BUCKET")}
+    """The same project in a folder of its own, with embedded services and the embedded model only, on free ports."""
+    outside = {name: type(value)("") for name, value in settings.environment if name in OUTSIDE}
+    # A model that costs would be paid anew by each simulation, with no ledger of what the others spent.
+    arms = [arm.model_copy(update={"model": CHAMPION}) for arm in settings.generation.arms]
     ports: dict[str, Any] = dict(zip(("documents_port", "model_port"), _free_ports(2), strict=True))
     return settings.model_copy(
         update={
             "data": settings.data.model_copy(update={"folder": settings.data.folder / FOLDER}),
+            "generation": settings.generation.model_copy(update={"model": EMBEDDED_MODEL, "arms": arms}),
             "environment": settings.environment.model_copy(update=outside),
             "services": settings.services.model_copy(update=ports),
             "retries": settings.retries.model_copy(update={"of_a_step": 0}),

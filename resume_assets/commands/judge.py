@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from resume_assets.commands.common import console, errors
+from resume_assets.commands.common import console, errors_told
 
 FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Text, PDF or DOCX.")]
 
@@ -25,11 +25,8 @@ def judge(
     from resume_assets.judgement import told
     from tailoring.documents import UnreadableDocumentError
 
-    try:
+    with errors_told(UnreadableDocumentError):
         judgement = judged(resume, source, posting)
-    except UnreadableDocumentError as error:
-        errors.print(f"[red]Error:[/red] {error}")
-        raise typer.Exit(1) from None
     if as_json:
         console.print_json(data=judgement.as_json())
     else:

@@ -120,7 +120,7 @@ class _Session:
         from labelling.shown import shown
 
         page = shown(document)
-        console.rule(f"{page.title}{' at ' + page.company if page.company else ''}")
+        console.rule(Text(f"{page.title}{' at ' + page.company if page.company else ''}"))
         generated = Text(page.generated)
         for each in document.get("unsupported_claims") or []:
             generated.stylize("black on bright_red", each["start"], each["end"])

@@ -45,7 +45,9 @@ def export_labels(
             )
         with atomic_path(output) as part:
             part.write_bytes(as_csv(table.good))
-    console.print(f"{len(table.good)} labels of {table.good['document_id'].n_unique()} documents: {output}")
+    console.print(
+        f"{len(table.good)} labels of {table.good['document_id'].n_unique()} documents: {output}", markup=False
+    )
     for bad in table.bad:
         errors.print(f"left out: label {bad.label_no} of {bad.document_id}: {bad.reason}", markup=False, soft_wrap=True)
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from resources.champions import Champions, UnknownModelError
@@ -33,7 +34,8 @@ def list_models(
         return
     table = Table(title=f"Today's documents are written by {standing}", title_justify="left")
     for column in ("model", "learned on", "method", "examples", "score", "better by", "verdict"):
-        table.add_column(column, justify="right" if column in ("examples", "score", "better by") else "left")
+        justify = "right" if column in ("examples", "score", "better by") else "left"
+        table.add_column(column, justify=justify, overflow="fold")  # a name that is cut could not be promoted
     for tuned in models:
         name = f"[bold]{tuned.model}[/bold]" if tuned.model == standing else tuned.model
         score, better = tuned.metrics.get("score"), tuned.metrics.get("difference")
@@ -48,7 +50,7 @@ def list_models(
         )
     console.print(table if models else f"No model has been tuned yet: {standing} writes.")
     for reign in history:
-        console.print(f"  from {reign.from_day}: {reign.model}  [dim]{reign.reason} ({reign.by})[/dim]")
+        console.print(f"  from {reign.from_day}: {reign.model}  [dim]{escape(reign.reason)} ({escape(reign.by)})[/dim]")
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from resume_assets.commands.common import ConfigOption, console, errors, errors_told
+from resume_assets.commands.common import ConfigOption, console, errors, errors_told, open_documents
 from resume_assets.settings import load_settings
 
 
@@ -51,7 +51,8 @@ def demo(
         try:
             run_demo(settings, day.date().isoformat() if day else settings.yesterday(), console)
         except LoopFailed as error:
-            errors.print(f"[red]The demo failed.[/red]\n{error}", markup=True)
+            errors.print("[red]The demo failed.[/red]")
+            errors.print(str(error), markup=False)
             raise typer.Exit(1) from None
 
 
@@ -73,7 +74,6 @@ def check_config(config: ConfigOption = None) -> None:
 
 def status(config: ConfigOption = None) -> None:
     """What runs, and how far the day's documents and labels are."""
-    from resume_assets.definitions import build_resources
     from resume_assets.local import states
     from resume_assets.partitions import collection_name
 
@@ -84,6 +84,6 @@ def status(config: ConfigOption = None) -> None:
         for name, state in states(settings).items():
             table.add_row(name, state)
         console.print(table)
-        documents = build_resources(settings)["documents"]
-        total, labelled = documents.day_progress(collection_name(today), today)
+        with open_documents(settings) as documents:
+            total, labelled = documents.day_progress(collection_name(today), today)
         console.print(f"{collection_name(today)}: {total} documents, {labelled} labelled")

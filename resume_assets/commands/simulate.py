@@ -46,4 +46,4 @@ def simulate(
         console.print(verdict(result))
         target = chart or settings.data_folder / FOLDER / "score_curve.svg"
         target.write_text(curve(result), encoding="utf-8")
-        console.print(f"The curve is drawn in {target}.")
+        console.print(f"The curve is drawn in {target}.", markup=False, soft_wrap=True)

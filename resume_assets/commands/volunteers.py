@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from resume_assets.commands.common import ConfigOption, console, errors, errors_told, open_documents
@@ -31,7 +32,7 @@ def add(name: NameArgument, config: ConfigOption = None) -> None:
         settings = load_settings(config)
         with _volunteers(settings) as volunteers:
             secret = volunteers.invite(name, _now())
-    console.print(f"{_address(settings)}/join#{secret}", markup=False, soft_wrap=True)
+    console.print(f"{settings.label_page_url}/join#{secret}", markup=False, soft_wrap=True)
     errors.print(
         f"The link lets {name!r} in once, within {settings.labelling.invite_days} days. It is shown only now.",
         markup=False,
@@ -66,7 +67,7 @@ def list_volunteers(
         if each.revoked_at:
             ways = [f"no, since {each.revoked_at:%Y-%m-%d}"]
         seen = f"{each.last_seen_at:%Y-%m-%d %H:%M} UTC" if each.last_seen_at else ""
-        table.add_row(each.name, ", ".join(ways) or "until the session ends", seen)
+        table.add_row(escape(each.name), ", ".join(ways) or "until the session ends", seen)
     console.print(table)
 
 
@@ -89,10 +90,6 @@ def _volunteers(settings: Settings) -> Iterator["Volunteers"]:
 
     with open_documents(settings) as documents:
         yield volunteers(settings, documents)
-
-
-def _address(settings: Settings) -> str:
-    return settings.label_page_url
 
 
 def _now() -> dt.datetime:

@@ -66,13 +66,15 @@ def test_every_mistake_of_a_configuration_is_told_and_the_status_is_2(small: Set
 def test_the_demo_runs_twice_and_the_second_time_repeats_nothing(small: Settings) -> None:
     first = run("demo", "--day", "2026-07-23", settings=small)
     assert first.returncode == 0, first.stderr
-    for words in ("rows", "rejected", "8 asked of the model", "july-23-resumes: 8 documents", "Where to look next"):
+    for words in ("rows", "rejected", "8, 0, 0", "july-23-resumes", "Where to look next"):
         assert words in first.stdout
     assert "Nothing was new" not in first.stdout
     again = run("demo", "--day", "2026-07-23", settings=small)
     assert again.returncode == 0, again.stderr
     assert "Nothing was new" in again.stdout
-    assert "0 asked of the model, 8 answered before" in again.stdout
+    assert "0, 8, 0" in again.stdout  # asked, answered before, failed
+    labelled = next(line for line in again.stdout.splitlines() if line.strip().startswith("labelled"))
+    assert labelled.split() == ["labelled", "8", "0"]
     assert not list((small.data_folder / "services").glob("*.json"))
 
 
@@ -99,9 +101,26 @@ def test_a_port_in_use_is_named(small: Settings, command: str, port: str) -> Non
 
 def test_status_says_what_runs_and_how_far_the_day_is(small: Settings) -> None:
     told = run("status", settings=small)
+    assert told.returncode == 0, told.stderr
     assert "stopped" in told.stdout
-    assert told.returncode == 1
-    assert "MongoDB does not answer" in told.stderr
+    assert "0 documents, 0 labelled" in told.stdout
+    nowhere = run("status", settings=small, MONGO_URI=f"mongodb://127.0.0.1:{free_port()}")
+    assert nowhere.returncode == 1
+    assert "MongoDB does not answer" in nowhere.stderr
+
+
+def test_a_simulation_asks_no_model_that_costs(small: Settings) -> None:
+    away = f"http://127.0.0.1:{free_port()}/v1"
+    told = run("simulate", "--days", "1", settings=small, OPENAI_BASE_URL=away, OPENAI_API_KEY="sk-none")
+    assert told.returncode == 0, told.stderr
+    assert "held-out score" in told.stdout
+
+
+def test_what_people_wrote_is_no_markup(small: Settings) -> None:
+    assert run("models", "promote", "extractive-1", "--reason", "as said [/b] [there]", settings=small).returncode == 0
+    assert "as said [/b] [there]" in run("models", "list", settings=small).stdout
+    assert run("volunteers", "add", "Ann [/b] [QA]", settings=small).returncode == 0
+    assert "Ann [/b] [QA]" in run("volunteers", "list", settings=small).stdout
 
 
 RESUME = """Jane Doe
