@@ -74,6 +74,7 @@ def compare(
     compared = list(_generated(generated, known, cited, claims))
     used = {number for line in compared for number in line.sources}
     used.update(number for number, line in enumerate(lines, start=1) if heading(line) is not None)
+    used.update(_taken_over(words, generated))
     return Comparison(
         source=tuple(SourceLine(number, line, number in used) for number, line in enumerate(lines, start=1)),
         generated=tuple(compared),
@@ -130,6 +131,15 @@ def _changed(words: Sequence[_Word], source: Sequence[str]) -> list[_Word]:
     """The words that the source does not have at this place."""
     matcher = SequenceMatcher(None, source, [word.key for word in words], autojunk=False)
     return [word for tag, _, _, low, high in matcher.get_opcodes() if tag != "equal" for word in words[low:high]]
+
+
+def _taken_over(source: Sequence[Sequence[str]], generated: str) -> Iterator[int]:
+    """The source lines whose words all stand in one generated line, such as a skill in the list; numbers may differ."""
+    lines = [{word.key for word in _words(line)} for line in generated.split("\n")]
+    for number, line in enumerate(source, start=1):
+        words = {word for word in line if not word.isdecimal()}
+        if words and any(words <= each for each in lines):
+            yield number
 
 
 def _parts(

@@ -125,5 +125,5 @@ def _template() -> Any:
     # Names and notes were typed by people: everything is escaped but our own charts.
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["figure"] = lambda value, digits=1: "–" if value is None else f"{value:.{digits}f}"
-    environment.filters["percent"] = lambda value: "–" if value is None else f"{value:.0%}"
+    environment.filters["percent"] = lambda value: "–" if value is None else f"{value:.1%}"
     return environment.from_string(files("tailoring").joinpath("data/daily_report.html.jinja").read_text("utf-8"))

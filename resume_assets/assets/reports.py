@@ -160,6 +160,6 @@ def _markdown(table: Iterable[Row]) -> str:
         name = row.name.replace("|", "\\|")
         lines.append(
             f"| {row.by} | {name} | {row.documents} | {row.mean:.1f} | {interval} | {row.median:.1f} "
-            f"| {row.truthful_share:.0%} |"
+            f"| {row.truthful_share:.1%} |"
         )
     return "\n".join(lines)

@@ -53,6 +53,12 @@ def test_what_nothing_rests_on_is_left_out_but_headings_are_not() -> None:
     assert [line.number for line in found.source if not line.used] == [1, 5, 6, 7]
 
 
+def test_contact_data_and_skills_that_went_into_one_line_are_not_left_out() -> None:
+    source = "Ana Silva\nana@example.com\n(555) 010-0199\nWindows Server ........ 12\nRan the office choir"
+    found = compare(source, "Ana Silva\nana@example.com | (555) 010-0199\nSKILLS\nSQL, Windows Server", None, [])
+    assert [line.number for line in found.source if not line.used] == [5]
+
+
 def test_a_cited_line_that_does_not_exist_is_ignored() -> None:
     found = compare(SOURCE, "- Sang", tailored("Sang", 0, 99), [])
     assert found.generated[0].status == "new"
