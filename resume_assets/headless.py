@@ -1,5 +1,6 @@
 """Running a job without the UI, and telling a terminal how it goes."""
 
+import logging
 import threading
 import time
 import uuid
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 
 POLL_SECONDS = 0.2
+# With too few labels to learn from, Dagster would warn of a check that has no model to look at.
+logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 

@@ -31,5 +31,14 @@ def run_night(settings: Settings, day: str, console: Console) -> dict[str, JobRu
             runs[job] = run_job(definitions, home, job, console, partition=partition)
             for failure in runs[job].failures:
                 console.print(f"  {failure}", style="red", markup=False)
+            if job == LEARN_DAY:
+                console.print(f"  {_learned(runs[job])}", markup=False)
         notifier.tell(message for run in runs.values() for message in messages_of_run(home, run.run_id, settings))
     return runs
+
+
+def _learned(run: JobRun) -> str:
+    """What came of the learning, in a sentence."""
+    champion = run.materialized.get("champion_model", {})
+    examples = run.materialized.get("training_examples", {})
+    return champion.get("reason") or f"Trains {examples.get('trains', 'nothing')}."

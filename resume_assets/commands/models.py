@@ -34,8 +34,9 @@ def list_models(
         return
     table = Table(title=f"Today's documents are written by {standing}", title_justify="left")
     for column in ("model", "learned on", "method", "examples", "score", "better by", "verdict"):
-        justify = "right" if column in ("examples", "score", "better by") else "left"
-        table.add_column(column, justify=justify, overflow="fold")  # a name that is cut could not be promoted
+        number = column in ("examples", "score", "better by")
+        # Folded, for a name that is cut could not be promoted.
+        table.add_column(column, justify="right" if number else "left", overflow="fold")
     for tuned in models:
         name = f"[bold]{tuned.model}[/bold]" if tuned.model == standing else tuned.model
         score, better = tuned.metrics.get("score"), tuned.metrics.get("difference")

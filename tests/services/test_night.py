@@ -35,6 +35,8 @@ def test_night_on_a_fresh_machine_ends_with_the_new_days_collection_and_tells_th
     ran = night(small, "--day", "2026-07-23")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "generate_day 2026-07-24" in ran.stdout
+    assert "Trains nothing: too few labels." in ran.stdout
+    assert "without gating" not in ran.stderr
     assert (small.data_folder / "output/reports/2026-07-23.html").is_file()
     outbox = (small.data_folder / "outbox/alerts.jsonl").read_text()
     assert "raw" in outbox.lower()
