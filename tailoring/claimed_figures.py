@@ -103,7 +103,8 @@ def _is_of_other_job(same: list[Quantity], likely: list[int], line: Line, eviden
 
 def _period(quantity: Quantity, tokens: list[Token]) -> str:
     """How often the number comes: "day" for `60 a day`, `60 daily` and `a daily 60`; "" where nothing says so."""
-    before, after = tokens[max(0, quantity.first - _FAR) : quantity.first], tokens[quantity.last + 1 :][:_FAR]
+    before = tokens[max(0, quantity.first - _FAR) : quantity.first]
+    after = tokens[quantity.last + 1 : quantity.last + 1 + _FAR]
     for near in (after, before[::-1]):
         last = ""
         for token in near:
