@@ -11,8 +11,8 @@ from resources.object_store import FolderStore, ObjectStore, S3Store
 from resume_assets.assets import cleaned, judges, pairs, raw
 from resume_assets.assets.generated import daily_assets
 from resume_assets.assets.labelled import label_assets
-from resume_assets.assets.reports import report_assets
 from resume_assets.assets.promotion import gate, promotion_assets
+from resume_assets.assets.reports import report_assets
 from resume_assets.assets.training import training_assets
 from resume_assets.checks import all_checks
 from resume_assets.io import TableIOManager, Tables

@@ -252,7 +252,7 @@ class _Reader:
         return _Part(self._frame(piece.data, found), rows, [], found.lines)
 
     def read_carefully(self, piece: _Piece) -> tuple[_Part, int]:
-        """The records that the piece settles, and how much of it that is; unless it is final, the rest waits for more."""
+        """The records that the piece settles, and its bytes that are done with; unless it is final, the rest waits."""
         data = piece.data
         spans, settled = quarantine.split(data, self._shape, final=piece.final, cut=piece.cut)
         numbered = list(enumerate(spans, start=1))

@@ -17,8 +17,8 @@ def simulate(
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; by default the calendar's.")
     ] = None,
     noise: Annotated[
-        float, typer.Option(min=0, help="By how many points simulated volunteers differ from the ATS judge (sd).")
-    ] = 6.0,
+        float, typer.Option(min=0, help="By how many points a score differs from the ATS judge (sd).")
+    ] = 2.0,
     control: Annotated[
         bool, typer.Option("--control", help="Shuffle the scores: nothing can be learned, and what rises is luck.")
     ] = False,
