@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from resources.document_store import DocumentStore
+from resources.errors import ServiceError
 from resources.language_model import LanguageModel
 from resources.ledger import COLLECTION, Answered, Ledger, request_key
 from resume_assets.arms import Arm, open_arms
@@ -73,13 +74,20 @@ def judge_model(
     """Let the model write for each pair and judge it; what it answered before is taken from the ledger.
 
     A resume is truthful when nothing had to be corrected in what the model wrote, nor is unsupported in what is left.
+    A pair whose requests were lost on the way says nothing of the model, and is left out.
 
     Raises:
-        ServiceError: the model or the database cannot be used.
+        ServiceError: the model or the database cannot be used, or more pairs were lost than `max_failed_share`.
         CapReached: the budget is used up; what was answered is kept.
     """
     arm = replace(prompt_of, name=ARM, model=name)
-    settings = settings.model_copy(update={"temperature": 0.0, "max_failed_share": 1.0})
+    settings = settings.model_copy(update={"temperature": 0.0})
+    heard: set[str] = set()  # pairs that the model said anything to, good or bad
+
+    def written(request: Request, answered: Answered) -> WrittenResume:
+        heard.add(request.pair_id)
+        return _written(by_pair[request.pair_id], answered)
+
     by_pair = {pair["pair_id"]: pair for pair in pairs.iter_rows(named=True)}
     outcome = answer_all(
         [_request(pair, arm, settings) for pair in by_pair.values()],
@@ -88,9 +96,20 @@ def judge_model(
         model=language_model,
         ledger=ledger,
         budget=budget,
-        finish=lambda request, answered: _written(by_pair[request.pair_id], answered),
+        finish=written,
     )
-    return [_judged(pair, outcome.finished.get(pair_id), calibration) for pair_id, pair in by_pair.items()]
+    lost = outcome.failed.keys() - heard
+    if len(lost) > settings.max_failed_share * len(by_pair):
+        raise ServiceError(
+            f"{name} did not answer {len(lost)} of {len(by_pair)} held-out pairs: {outcome.failed[min(lost)]}",
+            "Run it again: what was answered is kept, and nothing is decided on half an evaluation.",
+            transient=True,
+        )
+    return [
+        _judged(pair, outcome.finished.get(pair_id), calibration)
+        for pair_id, pair in by_pair.items()
+        if pair_id not in lost
+    ]
 
 
 def _request(pair: dict[str, Any], arm: Arm, settings: Generation) -> Request:

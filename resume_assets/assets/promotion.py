@@ -132,7 +132,10 @@ def gate(days: dg.DailyPartitionsDefinition) -> dg.AssetChecksDefinition:
 
 
 def _compared(candidate: Sequence[Judged], other: Sequence[Judged], settings: Settings) -> Comparison:
-    return compare(candidate, other, settings.promotion.confidence, seed=settings.sampling.seed)
+    """On the pairs that both have said something to."""
+    both = {each.pair_id for each in candidate} & {each.pair_id for each in other}
+    ours, theirs = ([each for each in judged if each.pair_id in both] for judged in (candidate, other))
+    return compare(ours, theirs, settings.promotion.confidence, seed=settings.sampling.seed)
 
 
 def _keep(champions: Champions, day: str, candidate: str, comparison: Comparison, decision: Decision) -> None:

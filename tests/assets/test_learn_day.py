@@ -273,6 +273,16 @@ def test_failed_training_fails_the_night_in_the_providers_words_and_leaves_the_c
     assert Champions(day.documents).standing(NEXT, BASE) in (BASE, figures(deliberate, "model_evaluation")["candidate"])
 
 
+def test_answers_lost_on_the_way_are_no_fault_of_the_champion_and_decide_nothing(day: Pipeline) -> None:
+    label(day)
+    for failing in with_faults(day, {"rates": [{"rate": 0.3, "fault": {"kind": "server_error"}}]}):
+        result = learn(failing)
+        assert not result.success
+        assert "held-out pairs" in why(result)
+        assert "champion_model" not in steps(result)
+    assert Champions(day.documents).standing(NEXT, BASE) == BASE
+
+
 def test_training_that_hangs_ends_in_time_and_is_waited_for_again(day: Pipeline) -> None:
     label(day)
     hurried = day.with_settings(training={"timeout_hours": 0.5 / 3600, "poll_seconds": 0.1})
