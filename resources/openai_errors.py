@@ -25,7 +25,10 @@ def clear_errors(address: str, section: str = "generation") -> Iterator[None]:
         ) from error
     except openai.RateLimitError as error:
         spent = error.code == "insufficient_quota"
-        advice = "Add credit to the account." if spent else "Lower generation.concurrency, or run it again later."
+        slower = (
+            "Lower generation.concurrency, or run it again later." if section == "generation" else "Run it again later."
+        )
+        advice = "Add credit to the account." if spent else slower
         raise ServiceError(f"{address} limits requests: {error.message}.", advice, transient=not spent) from error
     except openai.APIConnectionError as error:
         if isinstance(error, openai.APITimeoutError) and not _lost(error):

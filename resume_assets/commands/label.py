@@ -24,7 +24,7 @@ HELP = "a score of 0 to 100, or: [b]f[/b] files, [b]s[/b] skip, [b]u[/b] undo yo
 
 
 def label(
-    name: Annotated[str, typer.Option("--name", help="Whose labels they are.")] = "",
+    name: Annotated[str, typer.Option("--name", help="Whose labels they are; by default your login's.")] = "",
     day: Annotated[
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to label; by default today.")
     ] = None,
@@ -36,7 +36,10 @@ def label(
     checker, whether it is truthful, and a note.
     """
     from resources.configured import labels
+    from resources.label_rules import NAME_MAX
 
+    if len(name) > NAME_MAX:
+        raise typer.BadParameter(f"a name has at most {NAME_MAX} characters", param_hint="--name")
     with errors_told():
         settings = load_settings(config)
         date = day.date().isoformat() if day else settings.today()

@@ -195,3 +195,11 @@ def test_documents_are_labelled_in_the_terminal(configured: Settings) -> None:
     assert sum(len(each.get("skips", [])) for each in stored.values()) == 1
     assert not any(each["claimed_by"] for each in stored.values())
     assert "Nothing waits" in run(configured, "label", "--name", "Ana", "--day", "2026-07-22").stdout
+    assert run(configured, "label", "--name", "x" * 61, "--day", LABEL_DAY).exit_code == 2
+
+
+def test_a_title_in_brackets_is_shown_in_the_terminal_as_it_stands(configured: Settings) -> None:
+    publish(document_store(configured), [document(0) | {"job_title": "Developer [Remote] [/b]"}])
+    said = run(configured, "label", "--name", "Ana", "--day", LABEL_DAY, input="q\n")
+    assert said.exit_code == 0, said.output
+    assert "Developer [Remote] [/b]" in said.stdout
