@@ -74,11 +74,6 @@ class PriceTable(_Row):
         tokens = fresh * price.input + cached_tokens * price.cached_input + completion_tokens * price.output
         return tokens / _MILLION * (self.batch_share if batch else 1)
 
-    def training_cost(self, model: str, tokens: int) -> float | None:
-        """US dollars of training on so many tokens (examples times epochs); None where it is not known."""
-        price = self.of(model)
-        return None if price is None or price.training is None else tokens / _MILLION * price.training
-
 
 def read_prices(content: str) -> PriceTable:
     """The table in the text of a YAML file.
