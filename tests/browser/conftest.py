@@ -8,9 +8,11 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.setup import browser
 
 
-@pytest.fixture(scope="session")
+# For a module and not for the session: while it is open, Playwright holds this thread's event loop, and whatever test
+# file comes next in the same process may need one.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the session; each test opens its own page."""
+    """One browser for the tests of a module; each opens its own page."""
     path = browser()
     if path is None:
         pytest.fail("There is no Chromium on this machine: `make test` installs it, or install it yourself.")
