@@ -208,15 +208,17 @@ def run_client(name: str, url: str, count: int, concurrency: int) -> None:
 
 
 @contextmanager
-def latency_server() -> Iterator[str]:
+def latency_server(mean: float = MEAN) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder, "answer.json")
         answer.write_text(canned_answer())
-        command = [sys.executable, "-m", "benchmarks.latency_server", str(answer)]
+        command = [sys.executable, "-m", "benchmarks.latency_server", str(answer), str(mean)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             host, port = json.loads(process.stdout.readline())  # type: ignore[union-attr]
-            yield f"http://{host}:{port}"
-            process.terminate()
+            try:
+                yield f"http://{host}:{port}"
+            finally:
+                process.terminate()
 
 
 def counts(address: str) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """A chat completions server that answers always the same, as slowly and unreliably as real ones, and counts.
 
-Run it as a module with the answer's file: it prints its address. `GET /counts` tells what came.
+Run it as a module with the answer's file, and with seconds for another mean: it prints its address.
+`GET /counts` tells what came.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ RATE_LIMITED, FAILED = 0.02, 0.01
 MODEL = "canned"
 
 
-def app(answer: str, seed: int = 7) -> web.Application:
+def app(answer: str, mean: float = MEAN, seed: int = 7) -> web.Application:
     """The server; a request is known by its last message."""
     randomness = random.Random(seed)
     asked: Counter[str] = Counter()
@@ -34,7 +35,7 @@ def app(answer: str, seed: int = 7) -> web.Application:
             return _error(429, "rate_limit_exceeded", {"Retry-After": "1"})
         at_once["now"] += 1
         at_once["most"] = max(at_once["most"], at_once["now"])
-        await asyncio.sleep(MEAN * randomness.lognormvariate(-SIGMA * SIGMA / 2, SIGMA))
+        await asyncio.sleep(mean * randomness.lognormvariate(-SIGMA * SIGMA / 2, SIGMA))
         at_once["now"] -= 1
         if fate < RATE_LIMITED + FAILED:
             return _error(500, "server_error", {})
@@ -76,8 +77,8 @@ def _error(status: int, code: str, headers: dict[str, str]) -> web.Response:
     return web.json_response(error, status=status, headers=headers)
 
 
-async def _serve(answer: str) -> None:
-    runner = web.AppRunner(app(answer), access_log=None)
+async def _serve(answer: str, mean: float) -> None:
+    runner = web.AppRunner(app(answer, mean), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -86,4 +87,4 @@ async def _serve(answer: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(Path(sys.argv[1]).read_text()))
+    asyncio.run(_serve(Path(sys.argv[1]).read_text(), float(sys.argv[2]) if sys.argv[2:] else MEAN))

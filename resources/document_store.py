@@ -4,10 +4,11 @@ The rule of this module: what a person holds or has labelled is never changed un
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeAlias
 
 import pymongo
@@ -39,7 +40,7 @@ REMADE = (
     *("generated_resume", "tailored", "corrections"),
     *("truthful", "unsupported_claims", "ats_prescore", "job_fit"),
 )
-BATCH = 500
+BATCH = 250  # documents in memory at once; one may have 50 kB
 COMPARED = dict.fromkeys(("partition_date", "generation_id", *REMADE), 1)
 UNAUTHORISED = (13, 18, 8000)  # Unauthorized, AuthenticationFailed, Atlas's own
 
@@ -85,16 +86,16 @@ class DocumentStore:
         with clear_errors():
             self.database.command("ping")
 
-    def protected(self, collection: str, partition_date: str, now: dt.datetime) -> list[Document]:
+    def protected(self, collection: str, partition_date: str, now: dt.datetime) -> Iterator[Document]:
         """The day's documents that a person has labelled, or holds at `now`."""
         with clear_errors():
-            return list(self.database[collection].find({"partition_date": partition_date, **_in_a_persons_hands(now)}))
+            yield from self.database[collection].find({"partition_date": partition_date, **_in_a_persons_hands(now)})
 
     def publish_day(
         self,
         collection: str,
         partition_date: str,
-        documents: Sequence[Document],
+        documents: Iterable[Document],
         *,
         validator: Mapping[str, Any],
         now: dt.datetime,
@@ -107,35 +108,31 @@ class DocumentStore:
         """
         with clear_errors():
             target = self._prepared(collection, validator)
-            stored = {
-                document["_id"]: document for document in target.find({"partition_date": partition_date}, COMPARED)
-            }
-            changed = [d for d in documents if d["_id"] not in stored or _differs(d, stored[d["_id"]])]
-            new = replaced = superseded = 0
-            for document in changed:
-                if document["_id"] not in stored:
-                    new += _inserted(target, document)
-                elif stored[document["_id"]]["generation_id"] == document["generation_id"]:
-                    same = {name: document[name] for name in ("_id", "generation_id")}
-                    unopened = {**same, "labelled_at": None, "claimed_until": None}
-                    replaced += target.update_one(unopened, _remade(document)).matched_count
-                elif target.replace_one({"_id": document["_id"], **_free(now)}, document).matched_count:
-                    replaced += 1
-                elif force:
-                    superseded += self._superseded(target, document, now)
-            wanted = {document["_id"] for document in documents}
-            gone = [_id for _id in stored if _id not in wanted]
-            withdrawn = target.delete_many({"_id": {"$in": gone}, **_free(now)}).deleted_count if gone else 0
+            gone = set(target.distinct("_id", {"partition_date": partition_date}))
+            new = replaced = unchanged = kept = superseded = 0
+            for batch in _batches(documents):
+                stored = _by_id(target, [document["_id"] for document in batch])
+                for document in batch:
+                    gone.discard(document["_id"])
+                    there = stored.get(document["_id"])
+                    if there is None:
+                        inserted = _inserted(target, document)
+                        new, kept = new + inserted, kept + 1 - inserted
+                    elif not _differs(document, there):
+                        unchanged += 1
+                    elif _replaced(target, document, there, now):
+                        replaced += 1
+                    elif force and there["generation_id"] != document["generation_id"]:
+                        copied = self._superseded(target, document, now)
+                        superseded, kept = superseded + copied, kept + 1 - copied
+                    else:
+                        kept += 1
+            withdrawn = target.delete_many({"_id": {"$in": list(gone)}, **_free(now)}).deleted_count if gone else 0
         return Published(
-            new=new,
-            replaced=replaced,
-            unchanged=len(documents) - len(changed),
-            kept=len(changed) - new - replaced - superseded,
-            superseded=superseded,
-            withdrawn=withdrawn,
+            new=new, replaced=replaced, unchanged=unchanged, kept=kept, superseded=superseded, withdrawn=withdrawn
         )
 
-    def update_latest(self, documents: Sequence[Document]) -> int:
+    def update_latest(self, documents: Iterable[Document]) -> int:
         """Bring `Resumes` up to these documents; a pair whose later day is there already keeps it.
 
         A label that `Resumes` shows stays while the generation stays. Returns the number of documents that changed.
@@ -144,10 +141,7 @@ class DocumentStore:
         changed = 0
         for batch in _batches(documents):
             with clear_errors():
-                shown = {
-                    document["_id"]: document
-                    for document in latest.find({"_id": {"$in": [d["id"] for d in batch]}}, COMPARED)
-                }
+                shown = _by_id(latest, [d["id"] for d in batch])
                 writes = [write for d in batch if (write := _bringing_up(shown.get(d["id"]), d))]
                 if writes:
                     result = latest.bulk_write(writes, ordered=False)
@@ -201,13 +195,15 @@ class DocumentStore:
         with clear_errors():
             return self.database[CALIBRATIONS].find_one({"_id": "current"}, {"_id": 0})
 
-    def mirror_edited(self, documents: Sequence[Document]) -> None:
+    def mirror_edited(self, documents: Iterable[Document]) -> None:
         """Make the edited collection hold exactly these documents."""
         edited = self.database[self.edited_name]
         with clear_errors():
+            ids: list[str] = []
             for batch in _batches(documents):
                 edited.bulk_write([ReplaceOne({"_id": d["_id"]}, d, upsert=True) for d in batch], ordered=False)
-            edited.delete_many({"_id": {"$nin": [d["_id"] for d in documents]}})
+                ids += [d["_id"] for d in batch]
+            edited.delete_many({"_id": {"$nin": ids}})
 
     def day_progress(self, collection: str, partition_date: str) -> tuple[int, int]:
         """Documents of the day, and how many of them are labelled."""
@@ -274,6 +270,20 @@ def _bringing_up(shown: Document | None, document: Document) -> ReplaceOne[Docum
     return UpdateOne({**same, "labelled_at": None}, _remade(document))
 
 
+def _by_id(collection: Collection[Document], ids: Sequence[str]) -> dict[str, Document]:
+    """What tells these documents from others of their pair, of those that are there."""
+    return {document["_id"]: document for document in collection.find({"_id": {"$in": ids}}, COMPARED)}
+
+
+def _replaced(target: Collection[Document], document: Document, there: Document, now: dt.datetime) -> bool:
+    """Whether a document took the place of the one that is there: a person's work keeps its own."""
+    if there["generation_id"] != document["generation_id"]:
+        return bool(target.replace_one({"_id": document["_id"], **_free(now)}, document).matched_count)
+    same = {name: document[name] for name in ("_id", "generation_id")}
+    unopened = {**same, "labelled_at": None, "claimed_until": None}
+    return bool(target.update_one(unopened, _remade(document)).matched_count)
+
+
 def _inserted(target: Collection[Document], document: Document) -> int:
     """1 if the document went in, 0 if somebody put it there in between."""
     return int(
@@ -281,9 +291,10 @@ def _inserted(target: Collection[Document], document: Document) -> int:
     )
 
 
-def _batches(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
-    for start in range(0, len(documents), BATCH):
-        yield documents[start : start + BATCH]
+def _batches(documents: Iterable[Document]) -> Iterator[Sequence[Document]]:
+    left = iter(documents)
+    while batch := list(islice(left, BATCH)):
+        yield batch
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """Asset checks: every table against its pandera model, and each day against what it should hold."""
 
 import datetime as dt
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 import dagster as dg
+import numpy as np
 import pandas as pd
 import pandera.polars as pap
 import polars as pl
@@ -11,8 +14,16 @@ import polars as pl
 from resources.document_store import DocumentStore
 from resources.errors import ServiceError
 from resources.language_model import LanguageModel
+from resume_assets.io import StoredTable
 from resume_assets.partitions import collection_name
-from resume_assets.schemas import CleanedPostings, CleanedResumes, GeneratedResumes, ResumeJobPairs, violations
+from resume_assets.schemas import (
+    CleanedPostings,
+    CleanedResumes,
+    GeneratedResumes,
+    ResumeJobPairs,
+    violations,
+    violations_in_parts,
+)
 from resume_assets.settings import CHAMPION, Settings
 from resume_assets.shutdowns import notices_now, replacements
 from tailoring.fairness import fairness_report, unfair
@@ -60,8 +71,8 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
     @on_generated(
         name="matches_schema", blocking=True, description="The day's table keeps every rule of GeneratedResumes."
     )
-    def matches_schema(table: pd.DataFrame) -> dg.AssetCheckResult:
-        faults = violations(GeneratedResumes, table)
+    def matches_schema(table: StoredTable) -> dg.AssetCheckResult:
+        faults = violations_in_parts(GeneratedResumes, table.parts())
         return dg.AssetCheckResult(
             passed=not faults, metadata={"rows": len(table), "faults": dg.MetadataValue.json(faults)}
         )
@@ -71,8 +82,8 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
         blocking=True,
         description="How many of the day's resumes claim what their source does not say.",
     )
-    def truthful(settings: dg.ResourceParam[Settings], table: pd.DataFrame) -> dg.AssetCheckResult:
-        untruthful = float(1 - table["truthful"].mean())
+    def truthful(settings: dg.ResourceParam[Settings], table: StoredTable) -> dg.AssetCheckResult:
+        untruthful = float(1 - table.read("truthful")["truthful"].mean())
         judging = settings.judging
         blocks = untruthful > judging.block_untruthful_share
         return dg.AssetCheckResult(
@@ -86,9 +97,11 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
         )
 
     @on_generated(name="fair", description="Another name, other pronouns or another school change no judge's answer.")
-    def fair(context: dg.AssetCheckExecutionContext, table: pd.DataFrame) -> dg.AssetCheckResult:
+    def fair(context: dg.AssetCheckExecutionContext, table: StoredTable) -> dg.AssetCheckResult:
         day = dt.date.fromisoformat(context.partition_key)
-        looked_at = table.sample(min(FAIRNESS_SAMPLE, len(table)), random_state=day.toordinal())
+        rows = np.random.default_rng(day.toordinal()).permutation(len(table))[:FAIRNESS_SAMPLE]
+        texts = table.parts("resume_text", "job_descriptions", "generated_resume")
+        looked_at = pd.concat(part[part.index.isin(rows)] for part in texts)
         changed = [
             f"{change.swap}, {change.was} for {change.became}: {'; '.join(change.differences())}"
             for row in looked_at.itertuples()
@@ -107,8 +120,8 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
         )
 
     @on_generated(name="no_instructions", description="No resume or posting of the day speaks to a language model.")
-    def no_instructions(table: pd.DataFrame) -> dg.AssetCheckResult:
-        texts = [*table["resume_text"].unique(), *table["job_descriptions"].unique()]
+    def no_instructions(table: StoredTable) -> dg.AssetCheckResult:
+        texts = chain(_each_once(table, "resume_text"), _each_once(table, "job_descriptions"))
         found = [attempt for text in texts for attempt in injection_attempts(text)[:1]]
         return dg.AssetCheckResult(
             passed=not found,
@@ -118,14 +131,13 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
 
     @on_generated(name="models_stay", description="The provider goes on serving the models in use.")
     def models_stay(
-        settings: dg.ResourceParam[Settings], language_model: dg.ResourceParam[LanguageModel], table: pd.DataFrame
+        settings: dg.ResourceParam[Settings], language_model: dg.ResourceParam[LanguageModel], table: StoredTable
     ) -> dg.AssetCheckResult:
         generation = settings.generation
         named = {arm.model for arm in generation.arms} - {CHAMPION}
+        used = {generation.model, *named, *table.read("model")["model"]}
         try:
-            notices = notices_now(
-                language_model, {generation.model, *named, *table["model"]}, generation, dt.datetime.now(dt.UTC).date()
-            )
+            notices = notices_now(language_model, used, generation, dt.datetime.now(dt.UTC).date())
         except ServiceError as error:  # not worth a failed day: its documents are there
             told = [str(error)]
         else:
@@ -144,14 +156,25 @@ def daily_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefin
         description="The collection holds one document for each generated resume.",
     )
     def holds_every_document(
-        context: dg.AssetCheckExecutionContext, documents: dg.ResourceParam[DocumentStore], table: pd.DataFrame
+        context: dg.AssetCheckExecutionContext, documents: dg.ResourceParam[DocumentStore], table: StoredTable
     ) -> dg.AssetCheckResult:
         date = context.partition_key
         stored = documents.document_ids(collection_name(date), date)
-        missing = {f"{date}/{pair}" for pair in table["id"]} - stored
+        missing = {f"{date}/{pair}" for pair in table.read("id")["id"]} - stored
         return dg.AssetCheckResult(passed=not missing, metadata={"documents": len(stored), "missing": len(missing)})
 
     return [matches_schema, truthful, fair, no_instructions, models_stay, holds_every_document]
+
+
+def _each_once(table: StoredTable, column: str) -> Iterator[str]:
+    """The different texts of a column; in memory are their hashes only."""
+    seen: set[bytes] = set()
+    for part in table.parts(column):
+        for text in part[column]:
+            digest = hashlib.sha256(text.encode()).digest()
+            if digest not in seen:
+                seen.add(digest)
+                yield text
 
 
 def all_checks(days: dg.DailyPartitionsDefinition) -> list[dg.AssetChecksDefinition]:

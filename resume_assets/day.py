@@ -3,7 +3,7 @@
 Knows the documents' fields; asking is `resume_assets.generation`, writing and judging a resume is `tailoring`.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -156,14 +156,14 @@ def _calibrated(report: AtsReport, calibration: Calibration | None) -> float:
         return report.total
 
 
-def to_frame(documents: list[DayDocument]) -> pd.DataFrame:
-    """The day's table, in the order of the pairs' ids."""
-    rows = [each.to_row() for each in sorted(documents, key=lambda each: each.id)]
+def to_frame(documents: Iterable[DayDocument]) -> pd.DataFrame:
+    """Rows of the day's table."""
+    rows = [each.to_row() for each in documents]
     frame = pd.DataFrame(rows, columns=list(GeneratedResumes.to_schema().columns))
     return frame.astype({"cost_usd": float, "created_at": pd.DatetimeTZDtype("ns", "UTC")})
 
 
 def from_frame(frame: pd.DataFrame) -> list[DayDocument]:
-    """The documents of the day's table."""
+    """The documents of rows of the day's table."""
     rows = frame.assign(created_at=frame["created_at"].map(pd.Timestamp.to_pydatetime)).to_dict("records")
     return [DayDocument.from_row({str(name): value for name, value in row.items()}) for row in rows]

@@ -1,21 +1,51 @@
 """Where tables live: CSV for people, Parquet beside it for the next step, and a copy in the processed bucket."""
 
 import datetime as dt
+import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from resources.files import atomic_path
 from resources.object_store import ObjectStore
-from resume_assets.schemas import Table
+from resume_assets.schemas import Table, TableModel, dagster_type, violations_in_parts
 
 PATH = "table_path"
 ROW_GROUP = 8192  # rows; readers may take a table in parts
+PART = 250  # rows of long texts in memory at once
 SAMPLE_ROWS = 5
 SAMPLE_CHARS = 80
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """A table that stays on disk, for ones that may be larger than memory: its two files."""
+
+    csv: Path
+    parquet: Path
+
+    def __len__(self) -> int:
+        return int(pq.read_metadata(self.parquet).num_rows)
+
+    def parts(self, *columns: str) -> Iterator[pd.DataFrame]:
+        """The rows in order, some at a time, numbered from 0 through all parts; all columns by default."""
+        start = 0
+        with pq.ParquetFile(self.parquet) as file:
+            for batch in file.iter_batches(PART, columns=list(columns) or None):
+                frame = batch.to_pandas()
+                frame.index = pd.RangeIndex(start, start + len(frame))
+                start += len(frame)
+                yield frame
+
+    def read(self, *columns: str) -> pd.DataFrame:
+        """These columns whole: for short ones."""
+        return pd.read_parquet(self.parquet, columns=list(columns))
 
 
 @dataclass(frozen=True)
@@ -39,40 +69,87 @@ class Tables:
             self.processed.upload(file, str(file.relative_to(self.folder)))
         return csv
 
+    def write_parts(self, path: str, parts: Iterable[pd.DataFrame], *more: str) -> StoredTable:
+        """Replace the table at `path`, and at the paths in `more`, by these parts, of which there is at least one."""
+        csv, parquet = self._files(path)
+        with atomic_path(csv) as csv_part, atomic_path(parquet) as parquet_part:
+            _write_parts(parts, csv_part, parquet_part)
+        for target in more:
+            for file, copy in zip((csv, parquet), self._files(target), strict=True):
+                with atomic_path(copy) as copy_part:
+                    shutil.copyfile(file, copy_part)
+        for file in (file for each in (path, *more) for file in self._files(each)):
+            self.processed.upload(file, str(file.relative_to(self.folder)))
+        return StoredTable(csv, parquet)
+
     def read(self, path: str) -> pl.DataFrame:
         return pl.read_parquet(self._files(path)[1])
 
-    def read_pandas(self, path: str) -> pd.DataFrame:
-        return pd.read_parquet(self._files(path)[1])
+    def stored(self, path: str) -> StoredTable:
+        return StoredTable(*self._files(path))
 
     def _files(self, path: str) -> tuple[Path, Path]:
         return self.folder / f"{path}.csv", self.folder / f"{path}.parquet"
 
 
+def _write_parts(parts: Iterable[pd.DataFrame], csv: Path, parquet: Path) -> None:
+    writer: pq.ParquetWriter | None = None
+    try:
+        with csv.open("w", encoding="utf-8", newline="") as lines:
+            for part in parts:
+                part.to_csv(lines, index=False, header=writer is None)
+                writer = writer or pq.ParquetWriter(parquet, pa.Schema.from_pandas(part, preserve_index=False))
+                writer.write_table(pa.Table.from_pandas(part, writer.schema, preserve_index=False))
+    finally:
+        if writer:
+            writer.close()
+
+
+def stored_type(model: TableModel) -> dg.DagsterType:
+    """`dagster_type` for a table on disk: its columns in the UI, and its check in parts."""
+    whole = dagster_type(model)
+
+    def check(_: dg.TypeCheckContext, table: object) -> dg.TypeCheck:
+        if not isinstance(table, StoredTable):
+            return dg.TypeCheck(success=False, description=f"A StoredTable is needed, not a {type(table).__name__}.")
+        faults = violations_in_parts(model, table.parts())
+        return dg.TypeCheck(success=not faults, description="; ".join(faults))
+
+    return dg.DagsterType(
+        check,
+        name=whole.unique_name,
+        description=whole.description,
+        metadata=whole.metadata,
+        typing_type=StoredTable,
+    )
+
+
 class TableIOManager(dg.IOManager):
-    """Stores what table assets return; a downstream asset gets a polars or pandas frame, as its annotation asks."""
+    """Stores the frames that table assets return; a StoredTable is on disk already. A downstream asset gets what its
+    annotation asks for: the table on disk, or a polars frame.
+    """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
 
-    def handle_output(self, context: dg.OutputContext, obj: Table) -> None:
-        csv = self.tables.write(self._path(context), obj)
+    def handle_output(self, context: dg.OutputContext, obj: Table | StoredTable) -> None:
+        csv = obj.csv if isinstance(obj, StoredTable) else self.tables.write(self._path(context), obj)
+        first: Table = next(obj.parts()) if isinstance(obj, StoredTable) else obj
         context.add_output_metadata(
             {
                 "dagster/row_count": len(obj),
                 "path": dg.MetadataValue.path(str(csv)),
-                "sample": sample(obj),
+                "sample": sample(first),
             }
         )
 
-    def load_input(self, context: dg.InputContext) -> Table:
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame | StoredTable:
         upstream = context.upstream_output
         if upstream is None:
             raise ValueError(f"{context.asset_key.to_user_string()} has no upstream table")
         path = self._path(upstream, context)
-        # The annotation is the only thing that tells a pandas asset from a polars one.
-        pandas = context.dagster_type.typing_type is pd.DataFrame
-        return self.tables.read_pandas(path) if pandas else self.tables.read(path)
+        on_disk = context.dagster_type.typing_type is StoredTable
+        return self.tables.stored(path) if on_disk else self.tables.read(path)
 
     def _path(self, context: dg.OutputContext, reader: dg.InputContext | None = None) -> str:
         path = (context.definition_metadata or {}).get(PATH) or f"processed/{context.asset_key.to_user_string()}"

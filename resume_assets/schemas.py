@@ -6,6 +6,8 @@ The one place that the Dagster types, the asset checks, the database's validator
 import datetime as dt
 import json
 import math
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from functools import cache
 from typing import Annotated, Any, Self, TypeAlias
 
@@ -313,10 +315,29 @@ def dagster_type(model: TableModel) -> dg.DagsterType:
 
 def violations(model: TableModel, frame: Table) -> list[str]:
     """What is wrong with a table, one line for each broken rule; empty when nothing is."""
-    faults = _failure_cases(model, frame)
+    return violations_in_parts(model, [frame])
+
+
+def violations_in_parts(model: TableModel, parts: Iterable[Table]) -> list[str]:
+    """As `violations`, of a table that is in memory one part at a time."""
+    rows: Counter[tuple[Hashable, Hashable]] = Counter()
+    first: dict[tuple[Hashable, Hashable], object] = {}
+    unique = [name for name, column in model.to_schema().columns.items() if column.unique]
+    seen: dict[str, set[object]] = {name: set() for name in unique}
+    for part in parts:
+        faults = _failure_cases(model, part)
+        for (column, check), group in faults.groupby(["column", "check"], sort=False, dropna=False):
+            rows[column, check] += len(group)
+            first.setdefault((column, check), group["failure_case"].iloc[0])
+        for name in seen.keys() & set(part.columns):
+            values = set(part[name])
+            if again := values & seen[name]:  # pandera sees those within a part
+                rows[name, "field_uniqueness"] += len(again)
+                first.setdefault((name, "field_uniqueness"), min(again, key=str))
+            seen[name] |= values
     return [
-        f"{column}: {check} fails in {len(group)} rows, such as {group['failure_case'].iloc[0]!r}"
-        for (column, check), group in faults.groupby(["column", "check"], sort=False, dropna=False)
+        f"{column}: {check} fails in {count} rows, such as {first[column, check]!r}"
+        for (column, check), count in rows.items()
     ]
 
 

@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 
 import dagster as dg
 import pandas as pd
@@ -17,15 +19,18 @@ from resume_assets.arms import open_arms
 from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
 from resume_assets.batch_generation import BatchOutcome, ask_in_batches
 from resume_assets.generation import Outcome, answer_all, utc_now
-from resume_assets.io import Tables
+from resume_assets.io import PART, StoredTable, Tables, stored_type
 from resume_assets.partitions import collection_name
 from resume_assets.progress import Progress
-from resume_assets.schemas import DAY_VALIDATOR, DayDocument, GeneratedResumes, ResumeJobPairs, dagster_type, violations
+from resume_assets.schemas import DAY_VALIDATOR, DayDocument, GeneratedResumes, ResumeJobPairs, violations
 from resume_assets.settings import Settings
 from resume_assets.spending import Estimate, open_budget
+from resume_assets.spool import Spool, spool
 from resume_assets.writers import writers
 from tailoring.calibration import Calibration
 from tailoring.prompts import injection_attempts
+
+TABLE = "output/generated_resumes"
 
 # The owner's name for the table that the edited collection mirrors.
 EDITED_TABLE = "output/resumes_post_edit"
@@ -49,8 +54,8 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
         kinds={"openai", "mongodb", "pandas"},
         owners=OWNERS,
         code_version="1",
-        dagster_type=dagster_type(GeneratedResumes),
-        metadata=table_metadata(GeneratedResumes, "output/generated_resumes"),
+        dagster_type=stored_type(GeneratedResumes),
+        metadata=table_metadata(GeneratedResumes, TABLE),
     )
     def generated_resumes(
         context: dg.AssetExecutionContext,
@@ -60,9 +65,9 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
         language_model: dg.ResourceParam[LanguageModel],
         tables: dg.ResourceParam[Tables],
         resume_job_pairs: pl.DataFrame,
-    ) -> dg.Output[pd.DataFrame]:
+    ) -> dg.Output[StoredTable]:
         """One tailored resume for each pair: asked once, checked against its source, kept in MongoDB."""
-        with told_clearly(context, settings.retries):
+        with told_clearly(context, settings.retries), spool(settings.data_folder) as written:
             # The blocking check stops only runs that include it, and this is where money is spent.
             if faults := violations(ResumeJobPairs, resume_job_pairs):
                 raise ValueError(f"resume_job_pairs is not fit for generation: {'; '.join(faults)}")
@@ -70,7 +75,9 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
             date = context.partition_key
             arms = open_arms(settings, Champions(documents).standing(date, base=settings.generation.model))
             pair_ids = set(resume_job_pairs["pair_id"])
-            kept = {} if config.force else _kept_for_people(documents, date, pair_ids)
+            if not config.force:
+                _keep_for_people(documents, date, pair_ids, written)
+            kept = set(written.places)
             plan = day.Plan(resume_job_pairs, date, arms, settings.generation, left_out=kept)
             ledger, budget = Ledger(documents.database[COLLECTION]), open_budget(settings)
             expected = plan.expected_cost(ledger, budget)
@@ -105,20 +112,24 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                         write=write,
                     ),
                     unsupported=lambda drafted: drafted.unsupported,
+                    keep=lambda _, drafted: written.add(drafted.document),
                     on_progress=Progress(context, len(plan)),
                 )
             _require_enough(outcome, len(pair_ids), settings.generation.max_failed_share)
-            written = [*kept.values(), *(drafted.document for drafted in outcome.finished.values())]
-            frame = day.to_frame(written)
-            documents.update_latest([each.model_dump(by_alias=True) for each in written])
-            _mirror_edited(documents, tables, date, frame, written)
-            ledger.rendered([each.generation_id for each in written], utc_now())
+            documents.update_latest(each.model_dump(by_alias=True) for each in written)
+            # The edited table shows the newest day, so that filling in a past one leaves it alone.
+            newest = date >= documents.newest_day()
+            table = tables.write_parts(f"{TABLE}/{date}", _frames(written), *([EDITED_TABLE] if newest else []))
+            if newest:
+                documents.mirror_edited({**each.model_dump(by_alias=True), "_id": each.id} for each in written)
+            generations = table.read("generation_id")["generation_id"]
+            ledger.rendered(list(generations), utc_now())
             return dg.Output(
-                frame,
+                table,
                 metadata=_figures(
-                    frame, outcome, batches, expected, kept=len(kept), hostile=_hostile(resume_job_pairs)
+                    table, outcome, batches, expected, kept=len(kept), hostile=_hostile(resume_job_pairs)
                 ),
-                data_version=content_version(frame["generation_id"]),
+                data_version=content_version(generations),
             )
 
     @dg.asset(
@@ -133,7 +144,7 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
         config: DayConfig,
         settings: dg.ResourceParam[Settings],
         documents: dg.ResourceParam[DocumentStore],
-        generated_resumes: pd.DataFrame,
+        generated_resumes: StoredTable,
     ) -> dg.MaterializeResult[None]:
         """The day's collection in MongoDB, ready to be labelled. What people labelled or hold stays as it is."""
         with told_clearly(context, settings.retries):
@@ -142,7 +153,7 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
             published = documents.publish_day(
                 collection,
                 date,
-                [each.model_dump(by_alias=True) for each in day.from_frame(generated_resumes)],
+                (each.model_dump(by_alias=True) for part in generated_resumes.parts() for each in day.from_frame(part)),
                 validator=DAY_VALIDATOR,
                 now=utc_now(),
                 force=config.force,
@@ -160,16 +171,24 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                     "superseded": published.superseded,
                     "withdrawn": published.withdrawn,
                 },
-                data_version=content_version(generated_resumes["generation_id"]),
+                data_version=content_version(generated_resumes.read("generation_id")["generation_id"]),
             )
 
     return [generated_resumes, daily_collection]
 
 
-def _kept_for_people(documents: DocumentStore, date: str, pair_ids: set[str]) -> dict[str, DayDocument]:
+def _keep_for_people(documents: DocumentStore, date: str, pair_ids: set[str], written: Spool) -> None:
     """The day's documents that people labelled or hold: they are not written anew, so nothing is asked for them."""
-    held = documents.protected(collection_name(date), date, utc_now())
-    return {each["id"]: DayDocument.model_validate(each) for each in held if each["id"] in pair_ids}
+    for held in documents.protected(collection_name(date), date, utc_now()):
+        if held["id"] in pair_ids:
+            written.add(DayDocument.model_validate(held))
+
+
+def _frames(written: Spool) -> Iterator[pd.DataFrame]:
+    """The day's table in parts, in the order of the pairs' ids."""
+    left = iter(written)
+    while part := list(islice(left, PART)):
+        yield day.to_frame(part)
 
 
 def _require_enough(outcome: Outcome[day.Draft], total: int, max_failed_share: float) -> None:
@@ -182,23 +201,18 @@ def _require_enough(outcome: Outcome[day.Draft], total: int, max_failed_share: f
         )
 
 
-def _mirror_edited(
-    documents: DocumentStore, tables: Tables, date: str, frame: pd.DataFrame, written: list[DayDocument]
-) -> None:
-    """`resumes_post_edit` shows the newest day, so that filling in a past one leaves it alone."""
-    if date >= documents.newest_day():
-        tables.write(EDITED_TABLE, frame)
-        documents.mirror_edited([{**each.model_dump(by_alias=True), "_id": each.id} for each in written])
-
-
 def _hostile(pairs: pl.DataFrame) -> int:
     """How many of the day's texts speak to a language model rather than to a reader."""
-    texts = [*pairs["resume_text"].unique(), *pairs["job_description"].unique()]
-    return sum(bool(injection_attempts(text)) for text in texts)
+    return sum(
+        bool(injection_attempts(text))
+        for column in ("resume_text", "job_description")
+        for part in pairs.select(pl.col(column).unique()).iter_slices(PART)
+        for text in part[column]
+    )
 
 
 def _figures(
-    frame: pd.DataFrame,
+    table: StoredTable,
     outcome: Outcome[day.Draft],
     batches: BatchOutcome,
     expected: Estimate,
@@ -206,7 +220,13 @@ def _figures(
     kept: int,
     hostile: int,
 ) -> dict[str, dg.MetadataValue | float]:
-    kinds = Counter(claim["kind"] for claims in frame["unsupported_claims"].map(json.loads) for claim in claims)
+    frame = table.read("free_text", "truthful", "corrections", "ats_prescore", "job_fit")
+    kinds = Counter(
+        claim["kind"]
+        for part in table.parts("unsupported_claims")
+        for claims in part["unsupported_claims"].map(json.loads)
+        for claim in claims
+    )
     return {
         "documents": len(frame),
         "requests_sent": outcome.asked + batches.asked,

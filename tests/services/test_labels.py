@@ -71,7 +71,7 @@ def test_a_claim_says_who_and_until_when(labels: Labels, store: DocumentStore) -
     assert (claimed["_id"], claimed["generated_resume"]) == (ONE, "g1 of 1")
     stored = of_day(store)
     assert (stored["claiming"], stored["claimed_by"], stored["claimed_until"]) == (True, "ana", NOON + labels.lease)
-    assert store.protected(NAME, DAY, NOON)
+    assert list(store.protected(NAME, DAY, NOON))
 
 
 def test_a_document_in_somebodys_hands_is_not_given_to_another_until_the_lease_ends(labels: Labels) -> None:

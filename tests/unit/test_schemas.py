@@ -18,6 +18,7 @@ from resume_assets.schemas import (
     dagster_type,
     split_valid,
     violations,
+    violations_in_parts,
 )
 
 RESUME, POSTING = "a" * 16, "b" * 16
@@ -168,6 +169,22 @@ def test_the_generated_table_is_checked(monkeypatch: pytest.MonkeyPatch) -> None
     assert violations(GeneratedResumes, table) == []
     for column, value in {"ats_prescore": 101.0, "id": "x", "generated_resume": "", "partition_date": "today"}.items():
         assert violations(GeneratedResumes, table.assign(**{column: value})), column
+
+
+def test_a_table_in_parts_keeps_the_rules_of_the_whole() -> None:
+    def part(*pairs: str) -> pd.DataFrame:
+        rows = [document(id=each, document_id=f"2026-07-23/{each}").to_row() for each in pairs]
+        return pd.DataFrame(rows).astype({"created_at": pd.DatetimeTZDtype("ns", "UTC")})
+
+    other = f"{POSTING}-{RESUME}"
+    assert violations_in_parts(GeneratedResumes, [part(PAIR), part(other)]) == []
+    (twice,) = violations_in_parts(GeneratedResumes, [part(PAIR), part(other), part(PAIR)])
+    assert twice == f"id: field_uniqueness fails in 1 rows, such as {PAIR!r}"
+    (broken,) = violations_in_parts(
+        GeneratedResumes, [part(PAIR).assign(job_fit=101.0), part(other).assign(job_fit=102.0)]
+    )
+    assert broken.startswith("job_fit: ")
+    assert "fails in 2 rows" in broken
 
 
 def test_a_document_without_a_resume_is_none() -> None:

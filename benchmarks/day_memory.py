@@ -1,0 +1,141 @@
+"""Memory of a large day: the process that runs `generate_day` over synthetic pairs, on the embedded database.
+
+    .venv/bin/python -m benchmarks.day_memory [--pairs 2000] [--again]
+
+A source resume has 6 kB and a posting 2.5 kB, so that a stored document has about 25 kB. The model is the server of
+`benchmarks.generation` without its latency. The job is a process of its own, and its peak is what the system says of it
+(`ru_maxrss`); the processes that judge answers for it are counted apart, each the largest.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks.generation import MODEL, free_port, latency_server, pairs
+
+DAY = "2026-07-23"
+JOBS = "- Kept the accounts of branch {} in Excel and told its manager each week what was left to collect.\n"
+POSTING = "You talk to our customers, write down what they need and agree with them on what is built first. " * 14
+
+
+def write_pairs(file: Path, count: int) -> None:
+    """The pairs' table, as `ingest` writes it."""
+    import polars as pl
+
+    from resume_assets.schemas import ResumeJobPairs
+
+    frame = pl.DataFrame(
+        {
+            **pair,
+            "resume_id": pair["pair_id"][:16],
+            "posting_id": pair["pair_id"][17:],
+            "job_id": None,
+            "score": 0.5,
+            "rank": 1,
+            "reasons": "",
+            "resume_text": pair["resume_text"] + "".join(JOBS.format(number * 50 + i) for i in range(50)),
+            "job_description": pair["job_description"] + POSTING,
+        }
+        for number, pair in enumerate(pairs(count))
+    )
+    columns = list(ResumeJobPairs.to_schema().columns)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    frame.with_columns(pl.col("job_id").cast(pl.String)).select(columns).write_parquet(file)
+
+
+def configured(folder: Path) -> Path:
+    """A project of its own that asks the server for everything."""
+    from resume_assets.settings import PROJECT_ROOT
+
+    shutil.copytree(PROJECT_ROOT / "config", folder / "config")
+    file = folder / "config/pipeline.yaml"
+    config = yaml.safe_load(file.read_text())
+    config["generation"] |= {"model": MODEL, "concurrency": 64, "max_failed_share": 0.05}
+    config["spending"]["allow_unknown_prices"] = True
+    file.write_text(yaml.safe_dump(config))
+    return file
+
+
+def generate(config: Path) -> None:
+    """In a process of its own: run the job and print what it took."""
+    from rich.console import Console
+
+    from resume_assets.definitions import build_defs
+    from resume_assets.headless import run_job
+    from resume_assets.local import instance
+    from resume_assets.settings import load_settings
+    from schedules.jobs import GENERATE_DAY
+
+    settings = load_settings(config)
+    start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with instance(settings) as home:
+        run = run_job(build_defs(settings), home, GENERATE_DAY, Console(quiet=True), partition=DAY)
+        steps = {
+            stats.step_key: (stats.end_time or 0) - (stats.start_time or 0)
+            for stats in home.get_run_step_stats(run.run_id)
+        }
+    if not run.success:
+        raise SystemExit("\n".join(run.failures))
+    told = {
+        "documents": run.materialized["daily_collection"]["documents"],
+        "steps": steps,
+        "start_mib": start / 1024,
+        "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "judge_mib": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+    }
+    print(json.dumps(told))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=2000)
+    parser.add_argument("--again", action="store_true", help="run the same day a second time")
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        generate(options.child)
+        return
+    from resources.embedded import documents_service, running
+    from resume_assets.settings import load_settings
+
+    with tempfile.TemporaryDirectory() as folder, latency_server(mean=0.0) as address:
+        config = configured(Path(folder, "project"))
+        data = load_settings(config, environ={}).data_folder
+        write_pairs(data / "processed/resume_job_pairs.parquet", options.pairs)
+        service = documents_service(Path(folder, "documents"), free_port())
+        environment = os.environ | {
+            "MONGO_URI": f"mongodb://127.0.0.1:{service.port}/?directConnection=true",
+            "MONGO_DB_NAME": "benchmark",
+            "OPENAI_BASE_URL": f"{address}/v1",
+            "OPENAI_API_KEY": "none",
+        }
+        command = [sys.executable, "-m", "benchmarks.day_memory", "--child", str(config)]
+        with running([service]):
+            for run in ("first", "again") if options.again else ("first",):
+                done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment)
+                tell(run, json.loads(done.stdout.splitlines()[-1]))
+        size = (data / f"output/generated_resumes/{DAY}.csv").stat().st_size
+        print(f"the day's CSV: {size / 2**20:.0f} MiB")
+
+
+def tell(run: str, told: dict[str, Any], longest: int = 8) -> None:
+    """What one run took; `steps` are seconds."""
+    print(
+        f"{run}: {told['documents']} documents, peak {told['mib']:.0f} MiB ({told['start_mib']:.0f} before the run), "
+        f"largest other process {told['judge_mib']:.0f} MiB"
+    )
+    for step, seconds in sorted(told["steps"].items(), key=lambda each: -each[1])[:longest]:
+        print(f"  {step:<44}{seconds:>8.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
