@@ -10,9 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import numpy as np
-import numpy.typing as npt
-
 from tailoring.parsed import ParsedResume, ParsedRole
 from tailoring.parsing import parse_lines
 from tailoring.relevance import FEATURES, LineFeatures, line_features, read_posting, vector_of
@@ -26,8 +23,6 @@ _ROOM = FEATURES.index("room")
 _SURE_SKILLS = 10
 _SAME = 0.6  # share of an option's words from which a statement that cites its lines is taken for it
 _WORD = re.compile(r"[^\W_]+")
-
-Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -44,17 +39,15 @@ class Options:
     optional: Mapping[str, tuple[float, ...]]
     introduction: bool
 
-    def features(self, *, room: float) -> Matrix:
+    def features(self, *, room: float) -> list[tuple[float, ...]]:
         """One row for each choice: the statements, the optional skills, and the summary where it would be made.
 
         `room` is 1 for a document whose page was short to the end, else 0.
         """
-        rows = [*(line.vector for line in self.lines), *self.optional.values(), *([INTRODUCTION] * self.introduction)]
-        features = np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURES))
-        features[: len(self.lines), _ROOM] = room
-        return features
+        lines = [(*line.vector[:_ROOM], room, *line.vector[_ROOM + 1 :]) for line in self.lines]
+        return [*lines, *self.optional.values(), *([INTRODUCTION] * self.introduction)]
 
-    def taken(self, document: TailoredResume) -> npt.NDArray[np.bool_]:
+    def taken(self, document: TailoredResume) -> list[bool]:
         """What the document chose, in the order of `features`."""
         by_line: defaultdict[int, list[frozenset[str]]] = defaultdict(list)
         for statement in _statements(document):
@@ -65,7 +58,7 @@ class Options:
         chosen = [_is_said(line, by_line) for line in self.lines]
         chosen += [skill.casefold() in listed for skill in self.optional]
         chosen += [bool(document.summary)] * self.introduction
-        return np.array(chosen, dtype=np.bool_)
+        return chosen
 
 
 @lru_cache(maxsize=512)  # of some 10 KB: each night learns from the same resumes and postings as the one before

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tailoring.choices import Matrix, is_short, options
-from tailoring.relevance import Weights
+from tailoring.choices import Options, is_short, options
+from tailoring.relevance import FEATURES, Weights
 from tailoring.resume import TailoredResume
 
 Vector = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float64]
 
 BETA = 0.1  # of the preferences, as at OpenAI: the smaller, the further the weights may leave the start
 EPOCHS = 8  # Newton's steps; more change nothing
@@ -58,7 +59,7 @@ def fit_supervised(examples: Iterable[Example], start: Weights, *, epochs: int =
     for lines, posting, document in examples:
         found = options(tuple(lines), posting)
         short = is_short(document)
-        taken, features = found.taken(document), found.features(room=float(short))
+        taken, features = np.array(found.taken(document), dtype=np.bool_), _features(found, room=float(short))
         if not short:
             taken, features = taken[len(found.lines) :], features[len(found.lines) :]
         if taken.any() and not taken.all():
@@ -80,12 +81,11 @@ def fit_preferences(pairs: Iterable[Pair], start: Weights, *, beta: float = BETA
     for lines, posting, preferred, rejected in pairs:
         found = options(tuple(lines), posting)
         chosen, other = found.taken(preferred), found.taken(rejected)
-        if (chosen != other).any():
-            sides.append(
-                ((found.parsed.lines, posting, chosen.tobytes()), (found.parsed.lines, posting, other.tobytes()))
-            )
+        if chosen != other:
+            sides.append(((found.parsed.lines, posting, bytes(chosen)), (found.parsed.lines, posting, bytes(other))))
             room = float(is_short(preferred) or is_short(rejected))
-            differences.append(_shortened((chosen.astype(np.float64) - other) @ found.features(room=room)))
+            change = np.array(chosen, dtype=np.float64) - np.array(other, dtype=np.float64)
+            differences.append(_shortened(change @ _features(found, room=room)))
     if not differences:
         return Fitted(start, [], 0)
     times = Counter(side for pair in sides for side in pair)
@@ -94,6 +94,11 @@ def fit_preferences(pairs: Iterable[Pair], start: Weights, *, beta: float = BETA
     # In units of the reward, which is beta times the way from the start: the penalty is on the reward's weights.
     reward, losses = _logistic(x, np.zeros(len(x)), counts, _PREFERENCES_PENALTY, epochs)
     return Fitted(_near(np.array(start.values()), reward / beta), losses, len(x))
+
+
+def _features(found: Options, *, room: float) -> Matrix:
+    rows = found.features(room=room)
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURES))
 
 
 def _shortened(difference: Vector) -> Vector:

@@ -36,26 +36,26 @@ def cost(
 
 def _table(spent: Sequence["Spent"]) -> Table:
     table = Table(
-        title="Spent on language models", title_justify="left", show_footer=True, box=None, padding=(0, 2, 0, 0)
+        title="Spent on language models", title_justify="left", show_footer=True, box=None, padding=(0, 1, 0, 0)
     )
     unpriced = sum(each.unpriced for each in spent)
     table.add_column("day", footer="all", no_wrap=True)
-    table.add_column("model", overflow="fold")
-    table.add_column("arm")
+    table.add_column("model", overflow="fold", min_width=14)
+    table.add_column("arm", overflow="fold", min_width=6)
     for name, values in (
-        ("requests", [each.requests for each in spent]),
         ("asks", [each.asks for each in spent]),
         ("failed", [each.failed for each in spent]),
         ("lost", [each.lost for each in spent]),
-        ("tokens in", [each.prompt_tokens for each in spent]),
-        ("tokens out", [each.completion_tokens for each in spent]),
+        ("in", [each.prompt_tokens for each in spent]),
+        ("out", [each.completion_tokens for each in spent]),
     ):
         table.add_column(name, justify="right", footer=f"{sum(values):,}", no_wrap=True)
     table.add_column("USD", justify="right", footer=f"{sum(each.usd for each in spent):.4f}", no_wrap=True)
     for each in spent:
-        counts = (each.requests, each.asks, each.failed, each.lost, each.prompt_tokens, each.completion_tokens)
+        counts = (each.asks, each.failed, each.lost, each.prompt_tokens, each.completion_tokens)
         usd = f"{each.usd:.4f}" + ("?" if each.unpriced else "")
         table.add_row(each.partition_date, each.model, each.arm, *(f"{count:,}" for count in counts), usd)
+    table.caption = "in, out: tokens"
     if unpriced:
         table.caption = f"?: the price of {unpriced} answers is not known; add their models to spending.prices."
     return table

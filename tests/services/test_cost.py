@@ -26,7 +26,7 @@ def store(mongo_uri: str) -> Iterator[DocumentStore]:
 
 
 def told(project: Callable[..., Settings], store: DocumentStore, *options: str) -> str:
-    environ = {"MONGO_URI": store.uri, "MONGO_DB_NAME": store.database_name, "COLUMNS": "120"}
+    environ = {"MONGO_URI": store.uri, "MONGO_DB_NAME": store.database_name}
     result = CliRunner().invoke(app, ["cost", "--config", str(project().config_file), *options], env=environ)
     assert result.exit_code == 0, result.output
     return result.output
@@ -49,4 +49,4 @@ def test_spending_is_told_by_day_model_and_arm(project: Callable[..., Settings],
     assert (short["arm"], short["unpriced"]) == ("short", 1)
     table = told(project, store)
     assert re.search(r"2026-07-23.*gpt-x.*base.*0\.7500", table)
-    assert "is not known" in table
+    assert "is not known" in " ".join(table.split())

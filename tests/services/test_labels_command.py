@@ -189,7 +189,7 @@ def test_a_file_that_is_none_is_told_in_plain_words(database: Any, tmp_path: Pat
     file.write_text("name,points\nana,3\n")
     told = database().run("import", str(file))
     assert told.exit_code == 1
-    assert "missing: document_id, score, truthfulness" in told.output
+    assert "missing: document_id, score, truthfulness" in " ".join(told.output.split())
 
 
 def test_help_teaches_the_columns() -> None:

@@ -96,7 +96,7 @@ def test_statements_are_known_by_the_lines_they_cite_and_their_words() -> None:
     role = COUNTING.experience[0]
     for statement, known in ((reworded, True), (elsewhere, False)):
         document = COUNTING.model_copy(update={"experience": [role.model_copy(update={"bullets": [statement]})]})
-        assert dict(zip(texts, found.taken(document), strict=False))[bullet.text] is np.bool_(known)
+        assert dict(zip(texts, found.taken(document), strict=False))[bullet.text] is known
 
 
 def test_a_hostile_example_moves_nothing_far() -> None:
