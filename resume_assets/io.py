@@ -37,8 +37,8 @@ class StoredTable:
         """The rows in order, some at a time, numbered from 0 through all parts; all columns by default."""
         start = 0
         with pq.ParquetFile(self.parquet) as file:
-            for batch in file.iter_batches(PART, columns=list(columns) or None):
-                frame = batch.to_pandas()
+            for group in range(file.num_row_groups):  # one after the other: `iter_batches` reads ahead
+                frame = file.read_row_group(group, columns=list(columns) or None, use_threads=False).to_pandas()
                 frame.index = pd.RangeIndex(start, start + len(frame))
                 start += len(frame)
                 yield frame
