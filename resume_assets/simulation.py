@@ -67,7 +67,8 @@ def simulate(settings: Settings, first: str, days: int, manner: Manner, console:
 
 def told(days: list[SimulatedDay]) -> Table:
     """The score curve for a terminal: the standing model and the untuned one on the same held-out pairs, day by day."""
-    table = Table(title="The standing model against the untuned one, on held-out pairs", title_justify="left")
+    title = "The standing model against the untuned one, on held-out pairs"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
     for column in ("after", "learned on", "score", "untuned", "better by", "interval", "fit", "true"):
         table.add_column(column, justify="left" if column in ("after", "learned on") else "right", no_wrap=True)
     for each in days:
