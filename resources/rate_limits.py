@@ -25,6 +25,9 @@ class RateLimits:
     retry_after: float | None = None
 
 
+LONGEST_NUMBER = 12  # digits; a longer one is no limit that anybody has
+
+
 def read_rate_limits(headers: Mapping[str, str]) -> RateLimits:
     """OpenAI's `x-ratelimit-*` headers and HTTP's `Retry-After`; what cannot be read counts as not said.
 
@@ -33,7 +36,7 @@ def read_rate_limits(headers: Mapping[str, str]) -> RateLimits:
 
     def number(name: str) -> int | None:
         value = headers.get(f"x-ratelimit-{name}", "")
-        return int(value) if value.isdigit() else None
+        return int(value) if value.isdecimal() and len(value) <= LONGEST_NUMBER else None
 
     def duration(name: str) -> float | None:
         return _seconds(headers.get(f"x-ratelimit-{name}", ""))

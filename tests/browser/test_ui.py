@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -37,6 +38,11 @@ def shown(project: Callable[..., Settings]) -> Settings:
     return settings
 
 
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture
 def up(shown: Settings) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
@@ -52,6 +58,8 @@ def up(shown: Settings) -> Iterator[subprocess.Popen[str]]:
             break
     else:
         pytest.fail("the UI ended before it served anything")
+    while process.poll() is None and not answers(shown.services.ui_port):  # it says so a moment before it does
+        pass
     yield process
     if process.poll() is None:
         process.terminate()

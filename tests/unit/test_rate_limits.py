@@ -36,6 +36,11 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     assert read_rate_limits(headers).retry_after == seconds
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "1.5", "-1", ""])
+def test_a_limit_that_is_no_number_counts_as_not_said(number: str) -> None:
+    assert read_rate_limits({"x-ratelimit-limit-requests": number}) == read_rate_limits({})
+
+
 @given(st.dictionaries(st.sampled_from([*(f"x-ratelimit-{name}" for name in NAMES), "retry-after", "date"]), st.text()))
 def test_anything_may_stand_in_a_header(headers: dict[str, str]) -> None:
     read_rate_limits(headers)
