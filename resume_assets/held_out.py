@@ -30,31 +30,33 @@ def held_out_pairs(pairs: pl.DataFrame, share: float, at_most: int) -> pl.DataFr
 
 
 def judge_on_held_out_pairs(
-    settings: Settings, documents: DocumentStore, language_model: LanguageModel, pairs: pl.DataFrame, day: str
-) -> Callable[[str], list[Judged]]:
-    """A function that judges a model, by its name, on the held-out ones of `pairs`.
+    settings: Settings, documents: DocumentStore, language_model: LanguageModel, pairs: pl.DataFrame
+) -> Callable[[str, str], list[Judged]]:
+    """A function that judges a model, by its name, for a day, on the held-out ones of `pairs`; each model once.
 
-    Raises:
-        ValueError: no pair has a held-out resume.
+    The function raises ValueError where no pair has a held-out resume.
     """
     held = held_out_pairs(pairs, settings.training.held_out_share, settings.promotion.max_pairs)
-    if held.is_empty():
-        raise ValueError("No pair has a held-out resume: raise training.held_out_share or pairing.pairs_per_day.")
+    known: dict[str, list[Judged]] = {}
     stored = documents.calibration()
     calibration = Calibration.model_validate(stored) if stored else None
 
-    def judge(model: str) -> list[Judged]:
-        return judge_model(
-            model,
-            held,
-            day=day,
-            prompt_of=open_arms(settings, champion=model)[0],
-            settings=settings.generation,
-            budget=open_budget(settings),
-            language_model=language_model,
-            ledger=Ledger(documents.database[COLLECTION]),
-            calibration=calibration,
-        )
+    def judge(model: str, day: str) -> list[Judged]:
+        if held.is_empty():
+            raise ValueError("No pair has a held-out resume: raise training.held_out_share or pairing.pairs_per_day.")
+        if model not in known:
+            known[model] = judge_model(
+                model,
+                held,
+                day=day,
+                prompt_of=open_arms(settings, champion=model)[0],
+                settings=settings.generation,
+                budget=open_budget(settings),
+                language_model=language_model,
+                ledger=Ledger(documents.database[COLLECTION]),
+                calibration=calibration,
+            )
+        return known[model]
 
     return judge
 

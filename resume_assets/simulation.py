@@ -113,7 +113,7 @@ def _one_day(loop: Loop, day: str, manner: Manner) -> SimulatedDay:
     decided = loop.learn(day).materialized.get("champion_model", {})
     standing = champions.standing(next_day(day), base)
     pairs = resources["tables"].read(PAIRS_TABLE)
-    judge = judge_on_held_out_pairs(settings, documents, resources["language_model"], pairs, day)
+    judge = judge_on_held_out_pairs(settings, documents, resources["language_model"], pairs)
     return SimulatedDay(
         day=day,
         documents_score=generated["mean_ats_prescore"],
@@ -121,7 +121,9 @@ def _one_day(loop: Loop, day: str, manner: Manner) -> SimulatedDay:
         truthful_share=generated["truthful_share"],
         decision=decided.get("reason", "Too few labels to learn from."),
         learned_on=tuned.day if (tuned := champions.find(standing)) else "",
-        against_base=compare(judge(standing), judge(base), settings.promotion.confidence, seed=settings.sampling.seed),
+        against_base=compare(
+            judge(standing, day), judge(base, day), settings.promotion.confidence, seed=settings.sampling.seed
+        ),
     )
 
 

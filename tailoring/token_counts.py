@@ -19,6 +19,7 @@ _AROUND_A_MESSAGE = 3
 _BEFORE_THE_ANSWER = 3
 
 
+@lru_cache(maxsize=2048)  # of some 20 KB: a night's examples repeat the prompts of its pairs
 def count(text: str, model: str) -> int:
     """The tokens of a text for a model, by its id; a fine-tuned one counts like its base."""
     encoding = _encoding_of(model)

@@ -38,6 +38,7 @@ def promotion_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefini
         with told_clearly(context, settings.retries):
             nights, champions = Nights(documents), Champions(documents)
             base = settings.generation.model
+            judge = judge_on_held_out_pairs(settings, documents, language_model, tables.read(PAIRS_TABLE))
             for day in context.partition_keys:
                 candidate = nights.read(day).get("model")
                 if not candidate:
@@ -45,10 +46,8 @@ def promotion_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefini
                     context.add_asset_metadata({"evaluated": False}, partition_key=day)
                     continue
                 champion = champions.standing(next_day(day), base)
-                judge = judge_on_held_out_pairs(settings, documents, language_model, tables.read(PAIRS_TABLE), day)
-                judged = {model: judge(model) for model in {candidate: None, champion: None, base: None}}
-                against_champion = _compared(judged[candidate], judged[champion], settings)
-                against_base = _compared(judged[candidate], judged[base], settings)
+                against_champion = _compared(judge(candidate, day), judge(champion, day), settings)
+                against_base = _compared(judge(candidate, day), judge(base, day), settings)
                 nights.note(
                     day,
                     evaluation={
@@ -86,8 +85,8 @@ def promotion_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefini
                     continue
                 # In a run of many days an earlier one may have crowned another since the evaluation.
                 if champion != evaluation["champion"]:
-                    judge = judge_on_held_out_pairs(settings, documents, language_model, tables.read(PAIRS_TABLE), day)
-                    comparison = _compared(judge(candidate), judge(champion), settings)
+                    judge = judge_on_held_out_pairs(settings, documents, language_model, tables.read(PAIRS_TABLE))
+                    comparison = _compared(judge(candidate, day), judge(champion, day), settings)
                 decision = decide(comparison)
                 _keep(champions, day, candidate, comparison, decision)
                 standing = champions.standing(next_day(day), base)
