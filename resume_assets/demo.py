@@ -129,12 +129,13 @@ def _where_next(settings: Settings, day: str, ingested: JobRun, days: list[JobRu
         else ["Nothing was new: no file was read in again and nothing was asked of the model.\n"]
     )
     folder = settings.data.folder
-    lines += [
-        "Where to look next:",
-        f"  {folder}/output/resumes_post_edit.csv   the tailored resumes",
-        f"  {folder}/output/reports/{day}.html     what the labels of {day} say",
-        f"  {folder}/processed/                     tables, pairs, rejected rows",
-        f"  make up                            the Dagster UI, http://127.0.0.1:{settings.services.ui_port}",
-        f"                                     and the label page, http://127.0.0.1:{settings.services.label_port}",
-    ]
+    where = {
+        f"{folder}/output/resumes_post_edit.csv": "the tailored resumes",
+        f"{folder}/output/reports/{day}.html": f"what the labels of {day} say",
+        f"{folder}/processed/": "tables, pairs, rejected rows",
+        "make up": f"the Dagster UI, http://127.0.0.1:{settings.services.ui_port}",
+        "": f"and the label page, http://127.0.0.1:{settings.services.label_port}",
+    }
+    width = max(map(len, where))
+    lines += ["Where to look next:", *(f"  {place:<{width}}   {what}" for place, what in where.items())]
     return "\n".join(lines)
