@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tailoring.deduplication import POSTING, RESUME, Identity, each_once, sketches
 from tailoring.keywords import any_keyword, first_keyword
-from tailoring.near_duplicates import near_duplicates
 from tailoring.posting_titles import tidy_title
+from tailoring.rejects import compact, set_aside
 from tailoring.salaries import comparable_salary
-from tailoring.tables import SAMPLE_CHARS, Table
+from tailoring.tables import Table
 from tailoring.text import count_repairs, normalise_rows
 
 RESUME_SECTIONS = ("Skills", "Education", "Experience", "Additional_Information")
@@ -72,7 +73,6 @@ KEYWORD_FIELDS = ("title", "description", "skills_desc", "company_name", "locati
 
 # Rows at a time: few enough for memory, and many, since polars compiles every pattern anew for each batch.
 _FILTERED, _CLEANED = 8_192, 2_048
-_SAME_JOB = ("title", "company_name", "location", "experience_level", "work_type")
 _NAMES = ("title", "company_name", "location")
 _PROSE = ("description", "skills_desc")
 _TRUE = ("1", "1.0", "true", "yes", "y", "x")
@@ -99,21 +99,9 @@ def clean_resumes(
     similarity: float | None = None,
     normalise: Normaliser = normalise_rows,
 ) -> Cleaned:
-    """Columns `resume_id`, `resume_text`, `roles`, `source_row`, in the order of the file.
-
-    A resume without text is made of its section columns. `roles` joins the role labels by "; ". Rejected as `empty`,
-    `too_short` (below `min_chars` characters), `duplicate` (the same words as an earlier row) or `near_duplicate` (of
-    a longer resume, see there; not looked for without `similarity`). `normalise` may know texts from before.
-    """
-    sieve = _Sieve(normalise)
-    for part in _in_batches(sieve.counted(table), _CLEANED):
-        frame = part.select(_resume_texts(part).alias("resume_text"), _roles(part).alias("roles"), "source_row")
-        frame = sieve.normalised(frame, "resume_text")
-        frame = sieve.without_short(frame, "resume_text", min_chars)
-        sieve.keep(sieve.without_duplicates(frame, "resume_id", ["resume_text"]))
-    if similarity:
-        sieve.drop_near_duplicates("resume_id", "resume_text", [], similarity)
-    return sieve.cleaned(["resume_id", "resume_text", "roles", "source_row"])
+    """One file's resumes, prepared and each once; in the order of the file."""
+    parts = prepare_resumes(table, min_chars=min_chars, sketch=similarity is not None, normalise=normalise)
+    return _of_one_file(parts, RESUME, similarity)
 
 
 def clean_postings(
@@ -125,15 +113,69 @@ def clean_postings(
     similarity: float | None = None,
     normalise: Normaliser = normalise_rows,
 ) -> Cleaned:
-    """Postings that hold one of `keywords` in one of `keyword_fields` (of `KEYWORD_FIELDS`), in the order of the file.
+    """One file's postings, prepared and each once; in the order of the file."""
+    parts = prepare_postings(
+        table,
+        keywords=keywords,
+        keyword_fields=keyword_fields,
+        min_chars=min_chars,
+        sketch=similarity is not None,
+        normalise=normalise,
+    )
+    return _of_one_file(parts, POSTING, similarity)
+
+
+def _of_one_file(parts: Iterable[Cleaned], identity: Identity, similarity: float | None) -> Cleaned:
+    rejects, rows_in, repairs = [], 0, Counter[str]()
+
+    def frames() -> Iterator[pl.DataFrame]:
+        nonlocal rows_in
+        for part in parts:
+            rows_in += part.rows_in
+            repairs.update(part.repairs)
+            rejects.append(part.rejects)
+            yield part.frame
+
+    frame, copies = each_once([("", frames())], identity, similarity)
+    rejects.append(copies.drop("source_file"))
+    return Cleaned(frame.drop("source_file"), pl.concat(rejects).sort("source_row"), rows_in, dict(repairs))
+
+
+def prepare_resumes(
+    table: Table | Iterable[Table], *, min_chars: int, sketch: bool, normalise: Normaliser = normalise_rows
+) -> Iterator[Cleaned]:
+    """All of the cleaning that needs nothing but the file, in parts whose sums count: what `each_once` takes.
+
+    Columns `resume_id`, `resume_text`, `roles`, `source_row`, in the order of the file, and what near-duplicates are
+    found by if `sketch`. A resume without text is made of its section columns. `roles` joins the role labels by "; ".
+    Rejected as `empty` or `too_short` (below `min_chars` characters). `normalise` may know texts from before.
+    """
+    sieve = _Sieve(normalise)
+    for part in _in_batches(sieve.counted(table), _CLEANED):
+        frame = part.select(_resume_texts(part).alias("resume_text"), _roles(part).alias("roles"), "source_row")
+        frame = sieve.normalised(frame, "resume_text")
+        frame = sieve.without_short(frame, "resume_text", min_chars)
+        frame = frame.select(_identities(frame, ["resume_text"]).alias("resume_id"), pl.all())
+        yield sieve.passed(frame, RESUME if sketch else None)
+
+
+def prepare_postings(
+    table: Table | Iterable[Table],
+    *,
+    keywords: Sequence[str],
+    keyword_fields: Sequence[str],
+    min_chars: int,
+    sketch: bool,
+    normalise: Normaliser = normalise_rows,
+) -> Iterator[Cleaned]:
+    """As `prepare_resumes`, postings that hold one of `keywords` in one of `keyword_fields` (of `KEYWORD_FIELDS`).
 
     Columns `posting_id`, `job_id`, `title`, `company_name`, `location`, `description`, `salary_min` and `salary_max`
     (US dollars a year, null where not trusted), `salary_note`, `work_type`, `experience_level`, `remote`,
     `skills_desc`, `keyword` (the first that matched; null when there are none and every posting is kept), `source_row`.
-    Rejected as `no_title`, `no_keyword`, `empty`, `too_short`, `duplicate` (same title, company and description as an
-    earlier row) or `near_duplicate` (same title, company, place and level as a more complete posting that says the same
-    but for numbers or a few words; not looked for without `similarity`). `normalise` may know texts from before.
-    Raises ValueError for a blank keyword or an unknown field.
+    Rejected as `no_title`, `no_keyword`, `empty` or `too_short`. The same are those with the same title, company and
+    description; nearly the same, those with the same title, company, place and level that say the same but for numbers
+    or a few words. Raises ValueError for a blank keyword or an unknown field.
     """
     unknown = [field for field in keyword_fields if field not in KEYWORD_FIELDS]
     if unknown:
@@ -150,11 +192,9 @@ def clean_postings(
             if not (keywords and column in keyword_fields):
                 frame = sieve.normalised(frame, column)
         frame = sieve.without_short(frame, "description", min_chars)
-        frame = sieve.without_duplicates(frame, "posting_id", ["title", "company_name", "description"])
-        sieve.keep(_with_salaries(frame).with_columns(_facts()).select(CLEANED_POSTING_COLUMNS))
-    if similarity:
-        sieve.drop_near_duplicates("posting_id", "description", _SAME_JOB, similarity)
-    return sieve.cleaned(CLEANED_POSTING_COLUMNS)
+        frame = frame.with_columns(_identities(frame, ["title", "company_name", "description"]).alias("posting_id"))
+        frame = _with_salaries(frame).with_columns(_facts()).select(CLEANED_POSTING_COLUMNS)
+        yield sieve.passed(frame, POSTING if sketch else None)
 
 
 def _named(
@@ -173,7 +213,7 @@ def _named(
                 if column in fields:
                     frame = sieve.normalised(frame, column)
             frame = sieve.drop(frame, ~any_keyword(searched, keywords), "no_keyword", where)
-        yield _compact(frame)
+        yield compact(frame)
 
 
 def _in_batches(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
@@ -187,26 +227,13 @@ def _in_batches(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFr
     yield pl.concat(waiting, rechunk=True)
 
 
-def rejects_summary(rejects: pl.DataFrame) -> pl.DataFrame:
-    """For each `reason` of a table of rejects, most frequent first: `rows`, and one `example` in words."""
-    where = pl.format("row {}: {}", "source_row", "detail")
-    return (
-        rejects.sort("source_row")
-        .group_by("reason", maintain_order=True)
-        .agg(pl.len().alias("rows").cast(pl.Int64), where.first().alias("example"))
-        .sort("rows", descending=True, maintain_order=True)
-    )
-
-
 class _Sieve:
-    """What passes through and what does not: remembers each dropped row with its reason, and every identity."""
+    """What passes through and what does not: remembers each dropped row with its reason until the next part is done."""
 
     def __init__(self, normalise: Normaliser) -> None:
         self.repairs: Counter[str] = Counter()
         self._normalise = normalise
-        self._kept: list[pl.DataFrame] = []
         self._rejects: list[pl.DataFrame] = []
-        self._first: dict[str, int] = {}
         self._rows_in = 0
 
     def counted(self, table: Table | Iterable[Table]) -> Iterator[pl.DataFrame]:
@@ -225,25 +252,9 @@ class _Sieve:
 
     def drop(self, frame: pl.DataFrame, bad: pl.Expr, reason: str, detail: pl.Expr) -> pl.DataFrame:
         """`frame` without its bad rows."""
-        told = frame.select(bad.fill_null(False)).to_series()
-        if not told.any():
-            return frame
-        text = "resume_text" if "resume_text" in frame.columns else "description"
-        heading = [pl.col("title")] if "title" in frame.columns else []
-        sample = pl.concat_str(*heading, pl.col(text).str.head(SAMPLE_CHARS), separator=" | ", ignore_nulls=True)
-        rejects = (
-            frame.filter(told)
-            .rechunk()
-            .select(  # polars 2.1 panics at `head` of a column with an empty chunk
-                "source_row",
-                pl.lit(None, pl.Int64).alias("line"),
-                pl.lit(reason).alias("reason"),
-                detail.alias("detail"),
-                sample.fill_null("").str.head(SAMPLE_CHARS).alias("sample"),
-            )
-        )
-        self._rejects.append(_compact(rejects))
-        return frame.filter(~told)
+        good, rejects = set_aside(frame, bad, reason, detail)
+        self._rejects.append(rejects)
+        return good
 
     def without_short(self, frame: pl.DataFrame, column: str, min_chars: int) -> pl.DataFrame:
         length = pl.col(column).str.len_chars()
@@ -251,54 +262,19 @@ class _Sieve:
         detail = pl.format("{} characters where at least {} are wanted", length, pl.lit(min_chars))
         return self.drop(frame, length < min_chars, "too_short", detail)
 
-    def without_duplicates(self, frame: pl.DataFrame, name: str, columns: Sequence[str]) -> pl.DataFrame:
-        """Adds `name`, the identity of what `columns` say, and keeps the first row of each in all frames."""
-        identities = [content_id(*row) for row in frame.select(columns).iter_rows()]
-        first = [
-            self._first.setdefault(identity, row) for identity, row in zip(identities, frame["source_row"], strict=True)
-        ]
-        frame = frame.with_columns(pl.Series(name, identities, pl.String), pl.Series("first", first, pl.Int64))
-        detail = pl.format("the same as row {}", "first")
-        return self.drop(frame, pl.col("source_row") != pl.col("first"), "duplicate", detail).drop("first")
-
-    def keep(self, frame: pl.DataFrame) -> None:
-        self._kept.append(_compact(frame))
-
-    def drop_near_duplicates(self, identity: str, text: str, same: Sequence[str], similarity: float) -> None:
-        """Of the kept rows that say nearly the same and are equal in `same`, the most complete stays."""
-        frame = pl.concat(self._kept)
-        given = pl.sum_horizontal(pl.all().is_not_null())
-        fullest = frame.with_row_index("place").sort(
-            given, pl.col(text).str.len_chars(), identity, descending=[True, True, False]
-        )
-        apart = frame.select(
-            pl.concat_str(pl.col(identity).str.head(0), *map(_folded, same), separator="\n")
-        ).to_series()
-        replaced = near_duplicates(frame[text], fullest["place"].to_list(), apart, similarity)
-        kept = [replaced.get(row) for row in range(len(frame))]
-        better = frame.select(
-            pl.col(identity).gather(kept).alias("better"), pl.col("source_row").gather(kept).alias("row")
-        )
-        detail = pl.format("nearly the same as row {}, {}, which says more", "row", "better")
-        told = frame.with_columns(better)
-        self._kept = [self.drop(told, pl.col("better").is_not_null(), "near_duplicate", detail)]
-
-    def cleaned(self, columns: Sequence[str]) -> Cleaned:
-        rejects = pl.concat(self._rejects).sort("source_row")
-        return Cleaned(pl.concat(self._kept).select(columns), rejects, self._rows_in, dict(self.repairs))
+    def passed(self, frame: pl.DataFrame, sketched: Identity | None) -> Cleaned:
+        """The rows that came through, and all that has been remembered."""
+        if sketched:
+            frame = frame.with_columns(sketches(frame[sketched.text]))
+        part = Cleaned(compact(frame), pl.concat(self._rejects), self._rows_in, dict(self.repairs))
+        self._rejects, self._rows_in = [part.rejects.clear()], 0
+        self.repairs.clear()
+        return part
 
 
-def _compact(frame: pl.DataFrame) -> pl.DataFrame:
-    """A copy that holds on to nothing else: strings are views, and would keep the block of the file in memory."""
-    copied = pl.from_arrow(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
-    if not isinstance(copied, pl.DataFrame):
-        raise TypeError("a table became a column")
-    return copied
-
-
-def _folded(column: str) -> pl.Expr:
-    """The column for comparing: whatever its case, and the value of long numbers (a requisition, not a level)."""
-    return pl.col(column).fill_null("").str.to_lowercase().str.replace_all(r"\d{3,}", "0")
+def _identities(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """What tells rows apart: the words of these columns."""
+    return pl.Series([content_id(*row) for row in frame.select(columns).iter_rows()], dtype=pl.String)
 
 
 def content_id(*texts: str | None) -> str:

@@ -36,15 +36,16 @@ _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2 ** 64
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 
 
-def near_duplicates(texts: pl.Series, order: Sequence[int], apart: pl.Series, similarity: float) -> dict[int, int]:
+def near_duplicates(
+    texts: pl.Series, sketches: npt.NDArray[np.uint32], order: Sequence[int], apart: pl.Series, similarity: float
+) -> dict[int, int]:
     """The rows that are near-duplicates, each with the row that is kept in its place.
 
     Args:
-        texts: normalised texts. order: all rows, those to keep rather first. apart: rows that differ in this are never
-        near-duplicates. similarity: the least share of common three-word sequences in all of two texts (Jaccard),
-        numbers counting as equal.
+        texts: normalised texts. sketches: their `signatures`. order: all rows, those to keep rather first.
+        apart: rows that differ in this are never near-duplicates. similarity: the least share of common three-word
+        sequences in all of two texts (Jaccard), numbers counting as equal.
     """
-    sketches = signatures(texts)
     place = np.empty(len(texts), np.int64)
     place[list(order)] = np.arange(len(texts))
     together: dict[int, set[int]] = {}

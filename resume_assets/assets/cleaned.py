@@ -21,8 +21,8 @@ from tailoring.cleaning import (
     Cleaned,
     clean_postings,
     clean_resumes,
-    rejects_summary,
 )
+from tailoring.rejects import rejects_summary
 from tailoring.tables import read_batches
 
 ROWS_CHECK = "every_row_accounted_for"

@@ -18,10 +18,10 @@ from tailoring.cleaning import (
     Cleaned,
     clean_postings,
     clean_resumes,
-    rejects_summary,
 )
 from tailoring.keywords import keyword_pattern
 from tailoring.posting_titles import tidy_title
+from tailoring.rejects import rejects_summary
 from tailoring.tables import REJECT_COLUMNS, Table, read_table
 
 BODY = "We build the tools that bakers use every day, and we look for someone who likes both bread and code. " * 2

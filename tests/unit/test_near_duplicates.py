@@ -20,8 +20,9 @@ Our process is short: a call, an afternoon with the team, and an answer within 7
 
 def near(*texts: str, apart: list[str] | None = None, similarity: float = 0.9) -> dict[int, int]:
     """Near-duplicates, earlier texts being kept."""
+    column = pl.Series(texts, dtype=pl.String)
     return near_duplicates(
-        pl.Series(texts, dtype=pl.String), range(len(texts)), pl.Series(apart or [""] * len(texts)), similarity
+        column, signatures(column), range(len(texts)), pl.Series(apart or [""] * len(texts)), similarity
     )
 
 
@@ -87,7 +88,8 @@ def test_the_order_of_the_rows_decides_nothing() -> None:
     for seed in range(5):
         shuffled = random.Random(seed).sample(texts, len(texts))
         order = sorted(range(len(texts)), key=lambda row: fullest.index(shuffled[row]))
-        found = near_duplicates(pl.Series(shuffled), order, pl.Series([""] * len(texts)), 0.9)
+        column = pl.Series(shuffled)
+        found = near_duplicates(column, signatures(column), order, pl.Series([""] * len(texts)), 0.9)
         assert {(shuffled[row], shuffled[kept]) for row, kept in found.items()} == {
             (OVENS, OVENS + " Apply."),
             (OVENS.replace("40", "41"), OVENS + " Apply."),
