@@ -163,11 +163,12 @@ def _citations(resume: TailoredResume) -> Iterator[tuple[tuple[str, ...], tuple[
     """The words of each line that cites, and the numbers of the lines that it cites."""
     bullets = [bullet for role in resume.experience for bullet in role.bullets]
     bullets += [bullet for project in resume.projects for bullet in project.bullets]
-    for statement in (*resume.summary, *bullets, *resume.certifications):
+    for statement in (*resume.summary, *bullets, *resume.certifications, *resume.languages):
         yield tuple(word.key for word in _words(statement.text)), tuple(statement.source_lines)
-    summary = " ".join(statement.text for statement in resume.summary)
-    lines = tuple(number for statement in resume.summary for number in statement.source_lines)
-    yield tuple(word.key for word in _words(summary)), lines
+    for on_one_line in (resume.summary, resume.languages):
+        text = " ".join(statement.text for statement in on_one_line)
+        lines = tuple(number for statement in on_one_line for number in statement.source_lines)
+        yield tuple(word.key for word in _words(text)), lines
     for entry in resume.education:
         fields = " ".join((entry.degree, entry.school, entry.dates))
         yield tuple(word.key for word in _words(fields)), tuple(entry.source_lines)

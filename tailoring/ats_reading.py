@@ -19,7 +19,8 @@ from tailoring.sections import Section, heading, heading_with_content
 from tailoring.wording import WORD, Opening, buzzwords, calm, function_words, has_digit, opening, posting_phrases
 
 _STATEMENT_SECTIONS = frozenset((Section.EXPERIENCE, Section.PROJECTS))
-_NO_DEEDS = frozenset((Section.EDUCATION, Section.CONTACT, Section.SUMMARY))
+_NO_DEEDS = frozenset((Section.EDUCATION, Section.CONTACT, Section.SUMMARY, Section.LANGUAGES))
+_LISTS = frozenset((Section.SKILLS, Section.LANGUAGES))
 _LABEL = re.compile(
     r"^(?:company|employer|organi[sz]ation|client|duration|designation|role|title|location|project(?: name)?)\s*[-:]",
     re.IGNORECASE,
@@ -236,13 +237,13 @@ def _body_line(raw: str, text: str, marker: str, section: Section | None) -> Lin
 
 
 def _surplus_keywords(text: str, words: Sequence[str], section: Section | None) -> int:
-    """Words beyond what a sentence strings together, counted by item in lists of skills.
+    """Words beyond what a sentence strings together, counted by item in lists of skills and of languages.
 
     Sentences, however dense, have an "and", "of" or "to" every few words; in a dump of keywords they are strays.
     """
     if len(words) <= _LONGEST_RUN:
         return 0
-    if section is Section.SKILLS:
+    if section in _LISTS:
         return sum(_surplus(WORD.findall(item.lower())) for item in _items(text))
     return _surplus(words)
 

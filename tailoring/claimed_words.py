@@ -6,6 +6,7 @@ together, or when a single one is a noun of its own. Ways of saying the same are
 
 from collections.abc import Iterator
 
+from tailoring.claimed_languages import supported_languages
 from tailoring.claims import Claim, Kind
 from tailoring.credentials import title_form, words_of
 from tailoring.evidence import Evidence
@@ -67,10 +68,10 @@ def unsupported_words(line: Line, evidence: Evidence, claimed: set[int]) -> Iter
 
 
 def _judged_elsewhere(line: Line, evidence: Evidence) -> set[int]:
-    """The tokens of numbers, of degrees and of skills that the source has."""
+    """The tokens of numbers, of degrees, and of skills and languages that the source has."""
     skills = ((line.start + s.start, line.start + s.end) for s in line.skills if s.canonical in evidence.skills)
     degrees = (range(degree.first, degree.last + 1) for degree in line.degrees)
-    return line.places(skills).union(*line.figures.values(), *degrees)
+    return line.places(skills).union(*line.figures.values(), *degrees, supported_languages(line, evidence))
 
 
 def _same_matter(at: int, line: Line, evidence: Evidence) -> bool:
@@ -130,6 +131,8 @@ def _kind(run: list[int], line: Line, hard: bool) -> Kind:
         return Kind.EMPLOYER
     if forms & words_of("titles"):
         return Kind.TITLE
+    if line.section is Section.LANGUAGES:
+        return Kind.LANGUAGE
     if line.section is Section.PROJECTS:
         return Kind.PROJECT
     if not hard or any(tokens[at].stem in stakes() for at in run):

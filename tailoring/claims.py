@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SCHOOL = "school"
     CERTIFICATION = "certification"
     PROJECT = "project"
+    LANGUAGE = "language"
     VERB_STRENGTH = "verb strength"
     STATEMENT = "statement"
     DEGENERATE = "degenerate"

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from tailoring.chronology import newest_first
 from tailoring.dates import DateRange
 from tailoring.parsed import ParsedEducation, ParsedResume
-from tailoring.resume import Education
+from tailoring.resume import Education, Statement
+from tailoring.spoken_languages import is_level, language_entries
 from tailoring.statements import capitalised, is_debris
 from tailoring.titles import parse_title
 
 _LONGEST_NAME = 16  # words; what is longer was no name
 _LONGEST_HEADLINE = 10
+_MOST_LANGUAGES = 10
 _NAME_LABEL = re.compile(r"(?:#?\d{1,2}[.) ] ?)?(?:(?:project )?(?:title|name)|project)\s*[:\-–]", re.IGNORECASE)
 # Levels of schooling that need no mention beside a degree.
 _SCHOOL = re.compile(
@@ -64,6 +66,22 @@ def education_entry(entry: ParsedEducation) -> Education:
         details="" if entry.degree and _SCHOOL.search(details) else details,
         source_lines=list(entry.line_nos),
     )
+
+
+def languages(parsed: ParsedResume) -> list[Statement]:
+    """The languages of the resume's section, each with its level as far as the resume tells one."""
+    told: list[tuple[str, tuple[int, ...]]] = []
+    for item in parsed.languages:
+        if told and is_level(item.text):  # on a line of its own
+            language, numbers = told[-1]
+            told[-1] = (f"{language}\n{item.text}", numbers + item.line_nos)
+        elif not is_debris(item.text):
+            told.append((item.text, item.line_nos))
+    entries: dict[str, tuple[int, ...]] = {}
+    for line, numbers in told:
+        for text in language_entries(line):
+            entries.setdefault(text, numbers)
+    return [Statement(text=text, source_lines=list(numbers)) for text, numbers in entries.items()][:_MOST_LANGUAGES]
 
 
 def is_school_level(entry: Education) -> bool:

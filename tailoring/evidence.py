@@ -10,13 +10,14 @@ from tailoring.lines import source_lines
 from tailoring.source_credentials import SourceCredentials
 from tailoring.source_figures import SourceFigures
 from tailoring.source_jobs import SourceJobs
+from tailoring.source_languages import SourceLanguages
 from tailoring.source_words import SourceWords
 from tailoring.tokens import Token, abbreviations, plain_spaces, tokenize
 
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
-class Evidence(SourceWords, SourceFigures, SourceCredentials, SourceJobs):
+class Evidence(SourceWords, SourceFigures, SourceCredentials, SourceJobs, SourceLanguages):
     """What a source resume says; make one with `evidence_of`."""
 
 

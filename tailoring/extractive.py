@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tailoring.choices import INTRODUCTION, options
 from tailoring.chronology import newest_first
-from tailoring.entries import dates_text, education_entry, headline, is_school_level, name
+from tailoring.entries import dates_text, education_entry, headline, is_school_level, languages, name
 from tailoring.parsed import Item, ParsedEducation, ParsedResume, ParsedRole
 from tailoring.relevance import FEATURES, Weights
 from tailoring.resume import Education, Project, Role, Statement, TailoredResume
@@ -49,6 +49,7 @@ def tailor(
         education=_education(parsed.education),
         certifications=_certifications(parsed.certifications)[:_MOST_CERTIFICATIONS],
         projects=_projects(parsed, bullets),
+        languages=languages(parsed),
     )
 
 

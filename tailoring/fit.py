@@ -2,7 +2,8 @@
 
 Kept apart from the ATS score, which never sees a posting. A skill counts in full where a role or project shows it, in
 half where it is only listed. Lines copied from the posting show nothing. Contact data, names, pronouns and schools are
-not looked at. What the posting does not ask for is left out, and the points of the rest grow in proportion.
+not looked at, and of the languages that somebody speaks only those that the posting asks for. What the posting does not
+ask for is left out, and the points of the rest grow in proportion.
 """
 
 import math
@@ -18,6 +19,9 @@ from tailoring.parsed import ParsedResume
 from tailoring.parsing import parse_resume
 from tailoring.posting_outline import Section
 from tailoring.postings import ParsedPosting, parse_posting, split_posting
+from tailoring.sections import Section as ResumeSection
+from tailoring.sections import heading
+from tailoring.spoken_languages import find_languages
 from tailoring.titles import title_similarity
 from tailoring.tokens import stem
 from tailoring.wording import function_words
@@ -105,7 +109,7 @@ def _read_posting(posting: str) -> ParsedPosting:
 
 def fit(resume: ParsedResume, posting: ParsedPosting) -> FitReport:
     """The same for a resume and a posting that are read already."""
-    lines = impersonal_lines(resume)
+    lines = _without_other_languages(impersonal_lines(resume), resume, posting)
     words = {number: _words(line) for number, line in enumerate(lines, 1)}
     copied = _copied_lines(words, posting)
     background = read_background(resume, lines, copied)
@@ -147,6 +151,23 @@ def fit(resume: ParsedResume, posting: ParsedPosting) -> FitReport:
         degree_held=DEGREE_LEVELS[background.degree[0]] if background.degree else None,
         copied_lines=tuple(sorted(copied)),
     )
+
+
+def _without_other_languages(lines: Iterable[str], resume: ParsedResume, posting: ParsedPosting) -> list[str]:
+    """The lines, those of the section on languages with nothing but the languages that the posting asks for.
+
+    What else somebody speaks, and how many, tells where a person comes from and not what work they do.
+    """
+    left = list(lines)
+    headings = [item for item in resume.headings if heading(item.text) is ResumeSection.LANGUAGES]
+    if not resume.languages:
+        return left
+    wanted = " ; ".join(each.text for each in posting.statements if each.section is not Section.ELSE)
+    asked = {mention.name: mention.written for mention in find_languages(wanted)}
+    for number in (number for item in (*headings, *resume.languages) for number in item.line_nos):
+        named = find_languages(left[number - 1]) if asked else []
+        left[number - 1] = " ".join(asked[mention.name] for mention in named if mention.name in asked)
+    return left
 
 
 def _skills(background: Background, posting: ParsedPosting) -> _Found | None:

@@ -5,7 +5,7 @@ A statement cites the source line that shares most of its words. Whether that li
 
 from collections.abc import Iterable, Sequence
 
-from tailoring.entries import dates_text, education_entry, headline, name
+from tailoring.entries import dates_text, education_entry, headline, languages, name
 from tailoring.parsed import Item, ParsedResume
 from tailoring.parsing import parse_resume, source_lines
 from tailoring.resume import Project, Role, Statement, TailoredResume
@@ -59,6 +59,7 @@ class _Citing:
                 )
                 for project in parsed.projects
             ],
+            languages=[Statement(text=entry.text, source_lines=self._cited(entry.text)) for entry in languages(parsed)],
         )
 
     def _statements(self, items: Iterable[Item]) -> list[Statement]:

@@ -22,6 +22,7 @@ from tailoring.sections import Section, heading, heading_with_content
 from tailoring.skills import SkillMention, find_skills
 from tailoring.source_jobs import HEADS, LONGEST_HEAD, is_head
 from tailoring.source_text import line_key, numberless_key
+from tailoring.spoken_languages import Mention, find_languages
 from tailoring.tokens import Token, sentences
 
 _ADDRESS = re.compile(
@@ -32,6 +33,7 @@ _MAYBE_ADDRESS = re.compile(r"@|//|www|\.com|\d[\d() -]{8}|\d\.\d{2,4}\.\d")
 _BETWEEN_FIELDS = r"[|•]|\s[-–—]\s"
 _BETWEEN_ITEMS = re.compile(rf"{_BETWEEN_FIELDS}|[,;]")
 _BETWEEN_SENTENCES = re.compile(rf"{_BETWEEN_FIELDS}|[.;!?]\s")
+_LISTS = frozenset((Section.SKILLS, Section.LANGUAGES))
 _LIST_SIGN = re.compile(r",(?!\d)|[;|•/]")
 
 
@@ -107,6 +109,11 @@ class Line:
         return find_skills(self.written)
 
     @cached_property
+    def languages(self) -> list[Mention]:
+        """The languages; their places count from the start of the line."""
+        return find_languages(self.written)
+
+    @cached_property
     def degrees(self) -> list[Degree]:
         return find_degrees(self.tokens)
 
@@ -161,6 +168,6 @@ def lines_to_check(lines: list[WrittenLine], text: str, evidence: Evidence) -> I
         with_content = heading_with_content(written)
         here = with_content[1] if with_content else section
         items = 1 + len(_LIST_SIGN.findall(written))
-        lists = (items > 3 and len(line) <= 3 * items) or (here is Section.SKILLS and len(line) <= 3 * items + 2)
+        lists = (items > 3 and len(line) <= 3 * items) or (here in _LISTS and len(line) <= 3 * items + 2)
         header = len(line) <= LONGEST_HEAD and not written.endswith(".")
         yield Line(text, line, here, lists, header, verbatim, tuple(heads[-HEADS:]))

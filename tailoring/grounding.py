@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tailoring.degeneracy import leak, trigrams
-from tailoring.entries import dates_text, education_entry, headline, name
+from tailoring.entries import dates_text, education_entry, headline, languages, name
 from tailoring.parsed import ParsedResume, ParsedRole
 from tailoring.parsing import canonical_skills
 from tailoring.resume import Education, Project, Role, Statement, TailoredResume
 from tailoring.sections import heading
 from tailoring.skills import find_skills
+from tailoring.spoken_languages import find_languages, known_levels, overstated
 from tailoring.stated import Stated, same_name
 from tailoring.statements import Candidate, candidates, trim
 from tailoring.tokens import tokenize
@@ -100,6 +101,7 @@ def _statements(resume: TailoredResume) -> Iterator[Statement]:
     for project in resume.projects:
         yield from project.bullets
     yield from resume.certifications
+    yield from resume.languages
 
 
 def _texts(resume: TailoredResume) -> Iterator[str]:
@@ -140,6 +142,7 @@ class _Grounding:
             education=_kept(self._education, resume.education),
             certifications=self._statements("certifications", resume.certifications, names_only=True),
             projects=_kept(self._project, resume.projects),
+            languages=_kept(self._language, resume.languages),
         )
         return Grounded(grounded, self.fallbacks, self.dropped)
 
@@ -209,6 +212,21 @@ class _Grounding:
             return True
         self.dropped.append(Finding("skills", skill, "the resume does not state this skill"))
         return False
+
+    # --- languages ---
+
+    def _language(self, said: Statement) -> Statement | None:
+        """The language as the model said it, or as the resume lists it; never at a better level."""
+        numbers = self._existing("languages", said.source_lines)
+        reason = _unsupported_language(said.text, self._cited(numbers))
+        if reason is None:
+            return said.model_copy(update={"source_lines": numbers})
+        named = {mention.name for mention in find_languages(said.text)}
+        own = [one for one in languages(self.parsed) if named & {mention.name for mention in find_languages(one.text)}]
+        instead = own[0] if len(named) == 1 and own and own[0].text not in self.said else None
+        self._put_back("languages", said.text, instead.text if instead else "", reason)
+        self.said.update([instead.text] if instead else [])
+        return instead
 
     def _put_back(self, part: str, text: str, instead: str, reason: str) -> None:
         (self.fallbacks if instead else self.dropped).append(Finding(part, text, reason))
@@ -310,6 +328,17 @@ class _Grounding:
             self.dropped.append(Finding("projects", dates, "the resume does not state it"))
             dates = ""
         return Project(name=project.name, dates=dates, bullets=bullets)
+
+
+def _unsupported_language(text: str, cited: Sequence[str]) -> str | None:
+    """Why the cited lines do not support what is said of a language; name and level may be put in other words."""
+    if not cited:
+        return "cites no line of the resume"
+    mentions, known = find_languages(text), known_levels("\n".join(cited))
+    reason = next(filter(None, (overstated(mention, known) for mention in mentions)), None)
+    if reason or (mentions and all(mention.bare for mention in mentions)):
+        return reason
+    return None if Stated(cited).has_words(text) else "adds words to the cited lines"
 
 
 def _kept(keep: Callable[[_Part], _Part | None], parts: Iterable[_Part]) -> list[_Part]:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from tailoring.dates import YearMonth, find_date_ranges, parse_date_range
 from tailoring.layout import Entry, Page, Section, plain
 from tailoring.resume import Contact, Education, Project, Role, TailoredResume
+from tailoring.spoken_languages import language_and_level
 from tailoring.vocabulary import is_place
 
 _SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
@@ -45,6 +46,7 @@ def to_json_resume(resume: TailoredResume, contact: Contact) -> str:
         "skills": [{"name": skill} for skill in resume.skills],
         "projects": [_project(project) for project in resume.projects],
         "certificates": [_certificate(statement.text) for statement in resume.certifications],
+        "languages": [_language(statement.text) for statement in resume.languages],
         "meta": {"version": "v1.0.0"},
     }
     return json.dumps(_filled(document), ensure_ascii=False, indent=2) + "\n"
@@ -114,6 +116,11 @@ def _certificate(text: str) -> Fields:
     found = find_date_ranges(text)
     is_one = len(found) == 1 and found[0].start == found[0].end
     return {"name": text, "date": _iso(found[0].start) if is_one else ""}
+
+
+def _language(text: str) -> Fields:
+    language, fluency = language_and_level(text)
+    return {"language": language, "fluency": fluency}
 
 
 def _dates(text: str) -> Fields:

@@ -62,6 +62,7 @@ def lay_out(resume: TailoredResume, contact: Contact) -> Page:
         "EDUCATION": map(_education, resume.education),
         "CERTIFICATIONS": [Entry(bullets=_bullets(resume.certifications))],
         "PROJECTS": map(_project, resume.projects),
+        "LANGUAGES": [Entry(terms=_bullets(resume.languages))],
     }
     filled = {heading: tuple(filter(any, entries)) for heading, entries in sections.items()}
     return Page(

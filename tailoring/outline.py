@@ -63,6 +63,8 @@ def outline(lines: Sequence[str]) -> Outline:
         run = found.runs[-1]
         if not marker and _is_heading(line, following, found):
             kind = heading(line)
+            if kind is Section.LANGUAGES and _lists_skills(following):
+                kind = Section.SKILLS
             _take_titles(found, line)
             found.runs.append(Run(kind, line))
             found.headings.append(Item(raw, (number,)))
@@ -90,7 +92,7 @@ def _is_heading(line: str, following: str, found: Outline) -> bool:
         return False
     if run.kind is Section.EXPERIENCE and run.lines and line[-1] in ":-–" and label_of(line):
         return found.colons_mark_headings and not opens_role(run.lines[0].text)
-    if run.kind is Section.SKILLS and kind is Section.OTHER and "language" in line.casefold():
+    if run.kind is Section.SKILLS and kind is Section.LANGUAGES:
         return not _lists_skills(following)
     return True
 
@@ -104,7 +106,7 @@ def _opened_by(line: str, found: Outline) -> tuple[str, Section, str] | None:
     _, kind, content = opened
     if run.kind is Section.EXPERIENCE and run.lines and label_of(line):
         return opened if kind is Section.SKILLS and not found.has_skills else None
-    if kind is Section.OTHER and _lists_skills(content):
+    if kind in (Section.OTHER, Section.LANGUAGES) and _lists_skills(content):
         return None
     return opened
 

@@ -71,7 +71,7 @@ class ParsedProject:
 
 @dataclass(frozen=True, slots=True)
 class OtherSection:
-    """A section that a tailored resume has no field for: languages, awards, interests, personal details."""
+    """A section that a tailored resume has no field for: awards, interests, personal details."""
 
     title: str
     items: tuple[Item, ...]
@@ -90,6 +90,7 @@ class ParsedResume:
     education: tuple[ParsedEducation, ...]
     certifications: tuple[Item, ...]
     projects: tuple[ParsedProject, ...]
+    languages: tuple[Item, ...]
     other: tuple[OtherSection, ...]
     headings: tuple[Item, ...]
     unplaced: tuple[Item, ...]
@@ -100,6 +101,7 @@ class ParsedResume:
             *self.summary,
             *self.skills.lines,
             *self.certifications,
+            *self.languages,
             *(item for section in self.other for item in section.items),
             *self.headings,
             *self.unplaced,

@@ -67,6 +67,7 @@ def parse_lines(lines: Sequence[str]) -> ParsedResume:
         ),
         certifications=join_wrapped(found.lines_of(Section.CERTIFICATIONS)),
         projects=tuple(parse_projects(found.lines_of(Section.PROJECTS))),
+        languages=join_wrapped(found.lines_of(Section.LANGUAGES)),
         other=tuple(
             OtherSection(run.title, join_wrapped(run.lines))
             for run in found.runs

@@ -1,16 +1,16 @@
 """The tailored resume: the one document that a model writes and everything after it reads.
 
-Every field is required (empty means absent), so that the JSON schema satisfies strict structured output.
+Every field is required of a model (empty means absent), so that the JSON schema satisfies strict structured output.
 Contact data is kept apart: it is read from the source and put on top by rendering, never written by a model.
 """
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Document(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class Statement(_Document):
@@ -58,6 +58,7 @@ class TailoredResume(_Document):
     education: list[Education]
     certifications: list[Statement]
     projects: list[Project]
+    languages: list[Statement] = Field(default_factory=list)  # documents from before this field have none
 
 
 class Contact(_Document):
@@ -72,7 +73,5 @@ class Contact(_Document):
 
 def response_format() -> dict[str, Any]:
     """The `response_format` of a chat completion that answers with a `TailoredResume`."""
-    return {
-        "type": "json_schema",
-        "json_schema": {"name": "tailored_resume", "strict": True, "schema": TailoredResume.model_json_schema()},
-    }
+    schema = TailoredResume.model_json_schema(mode="serialization")  # as it is written: with every field there is
+    return {"type": "json_schema", "json_schema": {"name": "tailored_resume", "strict": True, "schema": schema}}

@@ -20,6 +20,7 @@ class Section(StrEnum):
     EDUCATION = "education"
     CERTIFICATIONS = "certifications"
     PROJECTS = "projects"
+    LANGUAGES = "languages"
     CONTACT = "contact"
     OTHER = "other"
 

@@ -18,6 +18,7 @@ from tailoring.claimed_credentials import (
 )
 from tailoring.claimed_deeds import inflated_reach, inflated_verbs
 from tailoring.claimed_figures import unsupported_dates, unsupported_numbers
+from tailoring.claimed_languages import unsupported_languages
 from tailoring.claimed_words import unsupported_skills, unsupported_words
 from tailoring.claims import Claim, Kind, TruthReport
 from tailoring.copied_parts import copied
@@ -74,6 +75,8 @@ def _unsupported(line: Line, evidence: Evidence) -> Iterator[Claim]:
     own = everything if line.verbatim else copied(line, evidence)
     if own == everything:
         yield from unsupported_numbers(line, evidence, own)  # they may be another job's
+        if not line.verbatim:
+            yield from unsupported_languages(line, evidence)  # copied, with another one's level
         if line.header and not line.verbatim:
             yield from unsupported_titles(line, evidence)  # they may be somebody else's
         return
@@ -84,6 +87,7 @@ def _unsupported(line: Line, evidence: Evidence) -> Iterator[Claim]:
         *unsupported_degrees(line, evidence),
         *unsupported_titles(line, evidence),
         *unsupported_schools(line, evidence),
+        *unsupported_languages(line, evidence),
         *unsupported_skills(line, evidence),
         *inflated_verbs(line, evidence, own),
         *inflated_reach(line, evidence),

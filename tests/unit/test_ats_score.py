@@ -276,6 +276,22 @@ def test_nothing_written_earns_nothing() -> None:
     assert score(" \n\t\n").total == 0
 
 
+@pytest.mark.parametrize("spoken", ["Tulu, Xhosa, Igbo", "français, Deutsch, magyar"])
+def test_which_languages_somebody_speaks_changes_nothing(spoken: str) -> None:
+    section = "\nLanguages\n{}\n"
+    assert score(GOOD + section.format(spoken)) == score(GOOD + section.format("English, French, Spanish"))
+
+
+def test_a_list_of_languages_is_neither_a_fault_nor_a_deed() -> None:
+    spoken = ", ".join(
+        f"{name} (fluent, read and written)" for name in ("English", "Hindi", "Tamil", "Telugu", "Kannada", "Urdu")
+    )
+    report, before = score(f"{GOOD}\nLanguages\n- {spoken}\n"), score(GOOD)
+    assert report.total >= before.total - 0.5
+    for check in ("keyword stuffing", "action verbs", "quantified impact", "spelling"):
+        assert points(report, check) == points(before, check)
+
+
 def test_findings_name_what_was_found() -> None:
     assert "custmoers (customers?)" in score(misspelt(GOOD)).check("spelling").found
     assert "responsetime" in score(glued(GOOD)).check("glued words").found

@@ -71,6 +71,15 @@ def test_a_claim_is_marked_and_begins_once_even_over_two_lines() -> None:
     assert marked == [("two", True), ("three", False)]
 
 
+def test_the_line_of_languages_comes_from_the_lines_of_each() -> None:
+    entries = [Statement(text="German (fluent)", source_lines=[9]), Statement(text="Welsh", source_lines=[10])]
+    source = SOURCE + "LANGUAGES\nGerman: fluent\nWelsh"
+    resume = tailored("Sang", 1).model_copy(update={"languages": entries})
+    found = compare(source, "LANGUAGES\nGerman (fluent), Welsh", resume, [])
+    assert found.generated[1].status == "kept"
+    assert found.generated[1].sources == (9, 10)
+
+
 @given(st.text(), st.text(), st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60)), max_size=3))
 def test_no_character_is_lost(source: str, generated: str, claims: list[tuple[int, int]]) -> None:
     found = compare(source, generated, None, claims)

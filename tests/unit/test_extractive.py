@@ -85,6 +85,14 @@ June 2004 - present
         assert 300 < len(" ".join(bullets(resume)).split()) < 900
         assert len(resume.experience[0].bullets) > len(resume.experience[-1].bullets)
 
+    def test_the_languages_are_kept_whatever_the_posting(self) -> None:
+        spoken = RESUME.replace("Personal Details", "Languages\nSwedish: native, English (C1)\nWelsh\nPersonal Details")
+        for posting in (STREAMING, TEACHING):
+            told = [(entry.text, entry.source_lines) for entry in tailored(spoken, posting).languages]
+            at = source_lines(spoken).index("Welsh") + 1
+            assert told == [("Swedish (native)", [at - 1]), ("English (C1)", [at - 1]), ("Welsh", [at])]
+        assert tailored().languages == []
+
     def test_nothing_is_said_twice(self) -> None:
         twice = RESUME.replace("• Page 2 of 3", "• Built a Kafka pipeline for 2 million meter readings a day")
         said = bullets(tailored(twice))

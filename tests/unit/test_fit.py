@@ -229,6 +229,23 @@ def test_an_employer_shows_nothing_by_its_name() -> None:
     assert "Kafka" in job_fit(used, POSTING).matched
 
 
+SPEAKS = RESUME + "\nLanguages\nSwedish (native), Tigrinya (fluent), Spanish (basic)\n"
+
+
+def test_the_languages_that_somebody_speaks_count_nowhere_unless_they_are_asked() -> None:
+    assert job_fit(SPEAKS, POSTING).parts == job_fit(RESUME, POSTING).parts
+    others = SPEAKS.replace("Swedish", "English").replace("Tigrinya", "French")
+    assert job_fit(others, POSTING).parts == job_fit(RESUME, POSTING).parts
+
+
+def test_a_language_that_is_asked_counts_and_the_others_do_not() -> None:
+    asking = POSTING + "- Fluent Spanish to talk to our drivers\n"
+    only, several = (NURSE + f"\nLanguages\n{spoken}\n" for spoken in ("Spanish (basic)", "Igbo, Swedish, Spanish"))
+    assert job_fit(only, asking).score > job_fit(NURSE, asking).score
+    assert job_fit(several, asking).parts == job_fit(only, asking).parts
+    assert job_fit(only.replace("Spanish", "Español"), asking).parts == job_fit(only, asking).parts
+
+
 def test_the_same_texts_give_the_same_report() -> None:
     assert job_fit(RESUME, POSTING) == job_fit(RESUME, POSTING)
 

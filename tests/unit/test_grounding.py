@@ -25,6 +25,9 @@ Confluent Certified Developer, 2021
 Projects
 Open timetable
 • Published delays of 300 ferries
+Languages
+Swedish (native), English: C1
+German
 """
 LINES = source_lines(SOURCE)
 
@@ -224,6 +227,38 @@ class TestEducationAndProjects:
         result = grounded(projects=[true.model_copy(update={"dates": "2031"})])
         assert [project.dates for project in result.resume.projects] == [""]
         assert [finding.text for finding in result.dropped] == ["2031"]
+
+
+class TestLanguages:
+    @pytest.mark.parametrize(
+        ("text", "line"), [("Swedish (native)", "Swedish"), ("English (advanced)", "Swedish"), ("German", "German")]
+    )
+    def test_one_at_its_level_stays(self, text: str, line: str) -> None:
+        assert grounded(languages=[cite(text, line)]).resume.languages == [cite(text, line)]
+
+    @pytest.mark.parametrize(
+        ("text", "line", "own", "reason"),
+        [
+            ("English (native)", "Swedish", "English: C1", "the source puts this language lower"),
+            ("German (fluent)", "German", "German", "the source does not say how well"),
+            ("German, with diploma", "German", "German", "adds words to the cited lines"),
+        ],
+    )
+    def test_one_that_is_put_higher_goes_back_to_the_resumes_words(
+        self, text: str, line: str, own: str, reason: str
+    ) -> None:
+        result = grounded(languages=[cite(text, line)])
+        assert [entry.text for entry in result.resume.languages] == [own.replace(": C1", " (C1)")]
+        assert reasons(result.fallbacks) == [("languages", reason)]
+
+    def test_one_that_the_resume_does_not_name_is_dropped(self) -> None:
+        result = grounded(languages=[cite("Finnish (fluent)", "German"), Statement(text="Danish", source_lines=[])])
+        assert result.resume.languages == []
+        assert [finding.text for finding in result.dropped] == ["Finnish (fluent)", "Danish"]
+
+    def test_one_is_not_listed_twice_by_going_back(self) -> None:
+        result = grounded(languages=[cite("German", "German"), cite("German (fluent)", "German")])
+        assert [entry.text for entry in result.resume.languages] == ["German"]
 
 
 class TestDegenerate:

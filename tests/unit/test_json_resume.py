@@ -55,6 +55,11 @@ def test_a_resume_fills_the_fields_of_the_schema() -> None:
     assert document["skills"] == [{"name": "Python"}, {"name": "Apache Kafka"}, {"name": "C++"}]
     assert document["certificates"] == [{"name": "Confluent Certified Developer, 2021", "date": "2021"}]
     assert document["projects"][0]["highlights"] == ["Published delays of 300 ferries"]
+    assert document["languages"] == [
+        {"language": "German", "fluency": "native"},
+        {"language": "English", "fluency": "C1"},
+        {"language": "Sorbian"},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -244,3 +249,7 @@ def test_certificates_written_by_us_say_their_date_once() -> None:
     document = written(certifications=said("AWS Architect, March 2021"))
     assert document["certificates"] == [{"name": "AWS Architect, March 2021", "date": "2021-03"}]
     assert "- AWS Architect, March 2021\n" in read(document)
+
+
+def test_languages_written_by_us_come_back_with_their_levels() -> None:
+    assert "LANGUAGES\nGerman (native), English (C1), Sorbian\n" in read(written())

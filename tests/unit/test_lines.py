@@ -70,6 +70,9 @@ def test_a_bullet_sign_is_told_from_text(line: str, marker: str, text: str) -> N
         ("Personal Details", Section.CONTACT),
         ("Hobbies and Interests", Section.OTHER),
         ("CENTRES D'INTÉRÊT", Section.OTHER),
+        ("Language Skills", Section.LANGUAGES),
+        ("Sprachkenntnisse", Section.LANGUAGES),
+        ("Language School Berlin", None),
         ("Experience with Python", None),
         ("Communication skills", None),
         ("Built projects.", None),
@@ -94,4 +97,10 @@ def test_programming_languages_in_a_skills_section_are_no_section_of_their_own()
         "SKILLS\nLanguages: Python, Java\nEDUCATION\nBSc, Leeds University\nLanguages: English, Welsh"
     )
     assert resume.skills.terms == ("Python", "Java")
-    assert [section.title for section in resume.other] == ["Languages"]
+    assert [item.text for item in resume.languages] == ["English, Welsh"]
+
+
+def test_programming_languages_under_a_heading_of_their_own_are_skills() -> None:
+    resume = parse_resume("EDUCATION\nBSc, Leeds University\nLANGUAGES\nPython, Java\nINTERESTS\nChess")
+    assert resume.skills.terms == ("Python", "Java")
+    assert resume.languages == ()

@@ -47,6 +47,7 @@ FULL = TailoredResume(
     ],
     certifications=said("Confluent Certified Developer, 2021"),
     projects=[Project(name="Open timetable", dates="2019", bullets=said("Published delays of 300 ferries"))],
+    languages=said("German (native)", "English (C1)", "Sorbian"),
 )
 
 
@@ -81,6 +82,9 @@ CERTIFICATIONS
 PROJECTS
 Open timetable | 2019
 - Published delays of 300 ferries
+
+LANGUAGES
+German (native), English (C1), Sorbian
 """
     )
 
@@ -143,6 +147,7 @@ def test_the_parser_reads_back_what_was_written() -> None:
     assert [(project.name, [item.text for item in project.bullets]) for project in parsed.projects] == [
         ("Open timetable", ["Published delays of 300 ferries"])
     ]
+    assert [item.text for item in parsed.languages] == ["German (native), English (C1), Sorbian"]
     assert parsed.unplaced == ()
 
 

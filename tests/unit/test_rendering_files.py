@@ -75,6 +75,7 @@ def resumes(texts: st.SearchStrategy[str], most_bullets: int = 6) -> st.SearchSt
         education=st.lists(degrees, max_size=2),
         certifications=st.lists(statements, max_size=2),
         projects=st.lists(st.builds(Project, name=texts, dates=texts, bullets=bullets), max_size=2),
+        languages=st.lists(statements, max_size=2),
     )
 
 

@@ -23,7 +23,9 @@ RESUME = TailoredResume(
     education=[Education(degree="MSc", school="University of Porto", dates="2014", details="", source_lines=[9])],
     certifications=[],
     projects=[Project(name="Energy monitor", dates="", bullets=[])],
+    languages=[Statement(text="Portuguese (native)", source_lines=[12])],
 )
+ADDED_LATER = {"languages"}
 
 
 def test_a_resume_survives_its_json() -> None:
@@ -35,12 +37,19 @@ def test_a_resume_cannot_be_changed() -> None:
         RESUME.headline = "Astronaut"  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("missing", sorted(TailoredResume.model_fields))
+@pytest.mark.parametrize("missing", sorted(TailoredResume.model_fields.keys() - ADDED_LATER))
 def test_every_field_is_required(missing: str) -> None:
     fields = RESUME.model_dump()
     del fields[missing]
     with pytest.raises(ValidationError, match=missing):
         TailoredResume.model_validate(fields)
+
+
+@pytest.mark.parametrize("missing", sorted(ADDED_LATER))
+def test_a_document_from_before_a_field_was_added_is_read_as_without_it(missing: str) -> None:
+    fields = RESUME.model_dump()
+    del fields[missing]
+    assert TailoredResume.model_validate(fields) == RESUME.model_copy(update={missing: []})
 
 
 def test_an_unknown_field_is_refused() -> None:

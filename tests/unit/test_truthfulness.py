@@ -35,6 +35,9 @@ EDUCATION
 Bachelor of Science in Computing, University of Split, 2011 - 2015
 CERTIFICATIONS
 Cisco Certified Network Associate, 2018
+LANGUAGES
+Croatian (native), English (C1)
+Italian - basic
 """
 
 
@@ -62,6 +65,12 @@ LIES = [
     (Kind.SCHOOL, "University of Split", "University of Zagreb", "University of Zagreb"),
     (Kind.CERTIFICATION, "Associate, 2018", "Associate, 2018\nCertified Ethical Hacker", "Certified Ethical Hacker"),
     (Kind.PROJECT, "PROJECTS\n", "PROJECTS\nBed Finder: an app that finds free beds\n", "Bed Finder"),
+    (Kind.LANGUAGE, "Italian - basic", "Italian (fluent)", "Italian"),
+    (Kind.LANGUAGE, "Italian - basic", "Italian - C1", "C1"),
+    (Kind.LANGUAGE, "English (C1)", "English (native)", "native"),
+    (Kind.LANGUAGE, "Italian - basic", "Spanish - basic", "Spanish"),
+    (Kind.LANGUAGE, "Italian - basic", "Italian - basic\nKlingon", "Klingon"),
+    (Kind.LANGUAGE, "in hospital networks", "in hospital networks, fluent in Italian", "fluent in Italian"),
     (Kind.VERB_STRENGTH, "Assisted the security officer in moving", "Led the security officer in moving", "Led"),
     (Kind.VERB_STRENGTH, "Maintained 120 switches", "Directed 120 switches", "Directed"),
     (Kind.STATEMENT, "documented faults.", "documented faults.\n- Received an award for outstanding service.", "award"),
@@ -113,6 +122,9 @@ HARMLESS = [
     ("SUMMARY\n", "SUMMARY\nSkilled in Python, Linux and MySQL, with a strong background in hospital networks.\n"),
     ("Ward Map: a web page in JavaScript", "WARD MAP - web page built with JavaScript"),
     ("Wrote Python scripts", "I wrote Python scripts"),
+    ("Croatian (native), English (C1)\nItalian - basic", "Basic Italian, native Croatian"),
+    ("Croatian (native), English (C1)\nItalian - basic", "Hrvatski (mother tongue), English (advanced), Italian"),
+    ("in hospital networks", "in hospital networks, native speaker of Croatian with basic Italian"),
 ]
 
 
