@@ -124,23 +124,6 @@ def test_personal_data_behind_the_languages_is_no_language() -> None:
 
 
 PIECES = [*("English", "German", "Welsh", "fluent", "basic", "C1"), *("in", "and", "read", "clients"), *",():-\n"]
-    "English",
-    "German",
-    "Welsh",
-    "fluent",
-    "basic",
-    "in",
-    "and",
-    ",",
-    "(",
-    ")",
-    ":",
-    "-",
-    "\n",
-    "C1",
-    "read",
-    "clients",
-]
 
 
 @given(st.lists(st.sampled_from(PIECES)).map(" ".join))
