@@ -30,6 +30,7 @@ from typing import Any
 from benchmarks.latency_server import MEAN, MODEL
 
 SEQUENTIAL_SAMPLE = 20
+DAY = "2026-07-23"
 RESUME = """Jane Doe {number}
 jane.doe{number}@example.com
 
@@ -127,27 +128,28 @@ def ours(url: str, count: int, concurrency: int) -> int:
     from resume_assets import day
     from resume_assets.arms import Arm
     from resume_assets.generation import answer_all
+    from resume_assets.io import PART, StoredTable
     from resume_assets.settings import load_settings
     from resume_assets.writers import writers
     from tailoring.prompts import parse_prompt
 
     settings = load_settings(environ={}).generation.model_copy(update={"concurrency": concurrency})
     prompt = parse_prompt("tailor", (Path(__file__).parents[1] / "config/prompts/tailor.md").read_text())
-    plan = day.Plan(pl.DataFrame(list(pairs(count))), "2026-07-23", [Arm("base", MODEL, prompt, 1.0)], settings)
     with tempfile.TemporaryDirectory() as folder:
+        table = StoredTable(Path(folder, "pairs.csv"), Path(folder, "pairs.parquet"))
+        pl.DataFrame(pairs(count)).write_parquet(table.parquet, row_group_size=PART)
+        plan = day.Plan(table, DAY, [Arm("base", MODEL, prompt, 1.0)], settings)
         service = documents_service(Path(folder, "documents"), free_port())
         store = DocumentStore(f"mongodb://127.0.0.1:{service.port}/?directConnection=true", "benchmark")
         with running([service]), Path(folder, "documents.jsonl").open("w") as kept, writers(count) as write:
             started = time.monotonic()
             outcome = answer_all(
                 plan,
-                partition_date="2026-07-23",
+                partition_date=DAY,
                 settings=settings,
                 model=LanguageModel(url, max_retries=4),
                 ledger=Ledger(store.database[COLLECTION]),
-                finish=lambda request, answered: day.draft(
-                    plan.pair(request.pair_id), request, answered, partition_date="2026-07-23", write=write
-                ),
+                finish=lambda request, answered: day.draft(request, answered, partition_date=DAY, write=write),
                 unsupported=lambda drafted: drafted.unsupported,
                 keep=lambda _, drafted: print(drafted.document.model_dump_json(), file=kept),
             )

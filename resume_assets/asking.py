@@ -7,12 +7,12 @@ import asyncio
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import count
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from resources.dialect import ChatRequest, Message
 from resources.errors import ServiceError
@@ -24,23 +24,28 @@ from resume_assets.settings import Generation
 from resume_assets.shutdowns import require_usable
 from resume_assets.spending import Budget
 from tailoring.resume import response_format
-from tailoring.token_counts import count_messages
+from tailoring.token_counts import Count, count_messages, guess_messages
 
-CHARS_PER_TOKEN = 4
 TRIES_TO_SAVE = 5  # after the first, each with a longer pause
 SEEDS = 2**31  # providers take at least so many
 
 T = TypeVar("T")
 
+Pair: TypeAlias = Mapping[str, Any]  # a row of ResumeJobPairs
+
 
 @dataclass(frozen=True)
 class Request:
-    """One request: its key in the ledger, what it is about, who answers it, and the messages."""
+    """One request: its key in the ledger, the pair that it is about, who answers it, and the messages."""
 
     key: str
-    pair_id: str
+    pair: Pair
     arm: Arm
     messages: list[Message]
+
+    @property
+    def pair_id(self) -> str:
+        return str(self.pair["pair_id"])
 
     @property
     def seed(self) -> int:
@@ -120,6 +125,7 @@ class Asker:
     now: Callable[[], dt.datetime]
     clock: Clock
     sleep: Sleep
+    count_tokens: Count = count_messages
     randomness: random.Random = field(default_factory=random.Random)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     resources: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -139,7 +145,7 @@ class Asker:
             Unsaved: the answer came, and the database does not take it.
         """
         chat = replace(chat_request(request, self.settings), messages=messages, seed=request.seed + ask)
-        prompt_tokens = self._tokens(chat)
+        prompt_tokens = await self._tokens(chat)
         return await self._tried(lambda: self._sent(request, chat, prompt_tokens, again))
 
     async def pause(self, seconds: float) -> None:
@@ -226,11 +232,11 @@ class Asker:
             if self.budget:
                 await self.budget.purse.settle(most, cost)
 
-    def _tokens(self, chat: ChatRequest) -> int:
+    async def _tokens(self, chat: ChatRequest) -> int:
         """The tokens of a request's messages: counted where money or a known limit depends on them, else guessed."""
-        if self.settings.tokens_per_minute or (self.budget and self.budget.most(chat.model, 1, 1)):
-            return count_messages(chat.messages, chat.model)
-        return sum(len(message["content"]) for message in chat.messages) // CHARS_PER_TOKEN
+        if self.settings.tokens_per_minute or (self.budget and self.budget.costs(chat.model)):
+            return await asyncio.to_thread(self.count_tokens, chat.messages, chat.model)
+        return guess_messages(chat.messages)
 
     async def open(self, model: str) -> None:
         """Connect, when it is first needed, and make sure that the model may be asked.

@@ -29,7 +29,7 @@ from resume_assets.pacing import Clock, Sleep
 from resume_assets.settings import Generation
 from resume_assets.shutdowns import require_usable
 from resume_assets.spending import Budget, CapReached
-from tailoring.token_counts import count_messages
+from tailoring.token_counts import Count, count_messages
 
 COLLECTION = "generation_batches"
 SUBMITTED_WITHIN = dt.timedelta(minutes=15)  # of its intent, or the run that meant to do it is gone
@@ -59,6 +59,7 @@ def ask_in_batches(
     ledger: Ledger,
     budget: Budget,
     tell: Callable[[str], None] = lambda line: None,
+    count_tokens: Count = count_messages,
     now: Callable[[], dt.datetime] = utc_now,
     clock: Clock = time.monotonic,
     sleep: Sleep = asyncio.sleep,
@@ -72,7 +73,7 @@ def ask_in_batches(
     """
     with run_at_work() as run:
         own = replace(ledger, run=run, started=now())
-        work = _Batches(partition_date, settings, own, budget, tell, now, clock, sleep)
+        work = _Batches(partition_date, settings, own, budget, tell, now, clock, sleep, count_tokens)
         asyncio.run(work.ask(requests, model))
     return work.outcome
 
@@ -87,6 +88,7 @@ class _Batches:
     now: Callable[[], dt.datetime]
     clock: Clock
     sleep: Sleep
+    count_tokens: Count
     outcome: BatchOutcome = field(default_factory=BatchOutcome)
 
     @property
@@ -117,7 +119,7 @@ class _Batches:
                 await require_usable(service.session, [request.arm.model], self.settings, self.now().date())
                 checked.add(request.arm.model)
             chat = chat_request(request, self.settings)
-            tokens = count_messages(chat.messages, chat.model)
+            tokens = self.count_tokens(chat.messages, chat.model)
             most = self.budget.most(chat.model, tokens, chat.max_output_tokens, batch=True)
             if cap := self.budget.purse.forbids(most):
                 await self._submit(bodies, service)

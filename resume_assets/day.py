@@ -5,15 +5,13 @@ Knows the documents' fields; asking is `resume_assets.generation`, writing and j
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeAlias
 
 import pandas as pd
-import polars as pl
 
 from resources.ledger import Answered, Ledger, request_key
 from resume_assets.arms import Arm, arm_of
-from resume_assets.asking import Request
+from resume_assets.asking import Pair, Request
+from resume_assets.io import StoredTable
 from resume_assets.schemas import DayDocument, GeneratedResumes, UnsupportedClaim
 from resume_assets.settings import Generation
 from resume_assets.spending import Budget, Estimate, estimate
@@ -22,8 +20,7 @@ from tailoring.answers import is_free_text
 from tailoring.ats_score import AtsReport
 from tailoring.calibration import Calibration
 from tailoring.prompts import describe_posting, render_messages
-
-Pair: TypeAlias = dict[str, Any]
+from tailoring.token_counts import Count, count_messages
 
 SAMPLE = 20  # requests whose tokens are counted for an estimate
 
@@ -40,26 +37,20 @@ class Draft:
 class Plan:
     """The requests of a day, made one by one each time that they are gone through; `left_out` are pairs to skip."""
 
-    pairs: pl.DataFrame
+    pairs: StoredTable
     partition_date: str
     arms: Sequence[Arm]
     settings: Generation
     left_out: Collection[str] = ()
 
     def __iter__(self) -> Iterator[Request]:
-        for pair in self.pairs.iter_rows(named=True):
-            if pair["pair_id"] not in self.left_out:
-                yield self._request(pair)
+        for part in self.pairs.parts():
+            for pair in part.to_pylist():
+                if pair["pair_id"] not in self.left_out:
+                    yield self._request(pair)
 
     def __len__(self) -> int:
         return len(self.pairs) - len(self.left_out)
-
-    def pair(self, pair_id: str) -> Pair:
-        return self.pairs.row(self._rows[pair_id], named=True)
-
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {pair_id: row for row, pair_id in enumerate(self.pairs["pair_id"])}
 
     def key(self, pair_id: str) -> str:
         """The key of a pair's request says all that shapes the answer: an equal request is not sent twice."""
@@ -73,14 +64,19 @@ class Plan:
             max_output_tokens=self.settings.max_output_tokens,
         )
 
-    def expected_cost(self, ledger: Ledger, budget: Budget) -> Estimate:
+    def expected_cost(self, ledger: Ledger, budget: Budget, count: Count = count_messages) -> Estimate:
         """What the requests that have no answer yet will cost, judged by a sample of them."""
-        keys = {self.key(pair_id): pair_id for pair_id in self.pairs["pair_id"] if pair_id not in self.left_out}
-        waiting = sorted(set(keys) - ledger.with_answer(list(keys)))  # by hash: in no order
-        sample = [self._request(self.pair(keys[key])) for key in waiting[:SAMPLE]]
-        asked = [(request.arm.model, request.messages) for request in sample]
+        pair_ids = self.pairs.read("pair_id")["pair_id"]
+        rows = {self.key(pair_id): row for row, pair_id in enumerate(pair_ids) if pair_id not in self.left_out}
+        waiting = sorted(rows.keys() - ledger.with_answer(list(rows)))  # by hash: in no order
+        sample = [self._request(self.pairs.row(rows[key])) for key in waiting[:SAMPLE]]
         return estimate(
-            asked, len(waiting), self.settings.max_output_tokens, budget, batch=self.settings.mode == "batch"
+            [(request.arm.model, request.messages) for request in sample],
+            len(waiting),
+            self.settings.max_output_tokens,
+            budget,
+            batch=self.settings.mode == "batch",
+            count=count,
         )
 
     def _request(self, pair: Pair) -> Request:
@@ -88,11 +84,10 @@ class Plan:
         messages = render_messages(
             arm.prompt, pair["resume_text"], pair["title"], pair["company_name"] or "", pair["job_description"]
         )
-        return Request(self.key(pair_id), pair_id, arm, messages)
+        return Request(self.key(pair_id), pair, arm, messages)
 
 
 def draft(
-    pair: Pair,
     request: Request,
     answered: Answered,
     *,
@@ -100,12 +95,12 @@ def draft(
     calibration: Calibration | None = None,
     write: Write = write,
 ) -> Draft:
-    """What is stored for one pair; `calibration` turns the ATS score into what volunteers would give.
+    """What is stored for the pair of a request; `calibration` turns the ATS score into what volunteers would give.
 
     Raises:
         AnswerError: the answer is not what was asked.
     """
-    answer = answered.answer
+    answer, pair = answered.answer, request.pair
     company = pair["company_name"] or ""
     posting = describe_posting(pair["title"], company, pair["job_description"])
     written = write(answer, pair["resume_text"], posting)
@@ -163,7 +158,8 @@ def to_frame(documents: Iterable[DayDocument]) -> pd.DataFrame:
     return frame.astype({"cost_usd": float, "created_at": pd.DatetimeTZDtype("ns", "UTC")})
 
 
-def from_frame(frame: pd.DataFrame) -> list[DayDocument]:
+def from_frames(frames: Iterable[pd.DataFrame]) -> Iterator[DayDocument]:
     """The documents of rows of the day's table."""
-    rows = frame.assign(created_at=frame["created_at"].map(pd.Timestamp.to_pydatetime)).to_dict("records")
-    return [DayDocument.from_row({str(name): value for name, value in row.items()}) for row in rows]
+    for frame in frames:
+        for row in frame.assign(created_at=frame["created_at"].map(pd.Timestamp.to_pydatetime)).to_dict("records"):
+            yield DayDocument.from_row({str(name): value for name, value in row.items()})

@@ -25,6 +25,7 @@ from resume_assets.settings import Generation
 from resume_assets.spending import Budget
 from tailoring.answers import AnswerError
 from tailoring.prompts import ask_again
+from tailoring.token_counts import Count, count_messages
 
 __all__ = ["OUTAGE", "Outcome", "Request", "answer_all", "utc_now"]
 
@@ -57,6 +58,7 @@ def answer_all(
     keep: Callable[[Request, T], None] | None = None,
     budget: Budget | None = None,
     on_progress: Callable[[Outcome[T]], None] = lambda outcome: None,
+    count_tokens: Count = count_messages,
     now: Callable[[], dt.datetime] = utc_now,
     clock: Clock = time.monotonic,
     sleep: Sleep = asyncio.sleep,
@@ -72,6 +74,7 @@ def answer_all(
         keep: takes each result, one at a time; without it, they are collected in the outcome.
         budget: what may be spent; without it nothing is counted in money and no cap holds.
         on_progress: called after each request with the outcome so far.
+        count_tokens: of a request's messages, where money or a limit depends on them. Called from several threads.
 
     Raises:
         ServiceError: the model or the database cannot be used. What was answered until then is in the ledger.
@@ -88,7 +91,7 @@ def answer_all(
         pacer = Pacer(
             settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute, clock=clock, sleep=sleep
         )
-        asker = Asker(settings, model, own, budget, pacer, outcome, now, clock, sleep)
+        asker = Asker(settings, model, own, budget, pacer, outcome, now, clock, sleep, count_tokens)
         asyncio.run(
             _Day(partition_date, asker, finish, unsupported, keep or collect, on_progress, judge).answer(requests)
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import polars as pl
 
@@ -11,6 +10,7 @@ from resources.errors import ServiceError
 from resources.language_model import LanguageModel
 from resources.ledger import COLLECTION, Answered, Ledger, request_key
 from resume_assets.arms import Arm, open_arms
+from resume_assets.asking import Pair
 from resume_assets.generation import Request, answer_all
 from resume_assets.settings import Generation, Settings
 from resume_assets.spending import Budget, open_budget
@@ -88,7 +88,7 @@ def judge_model(
 
     def written(request: Request, answered: Answered) -> WrittenResume:
         heard.add(request.pair_id)
-        return _written(by_pair[request.pair_id], answered)
+        return _written(request.pair, answered)
 
     by_pair = {pair["pair_id"]: pair for pair in pairs.iter_rows(named=True)}
     outcome = answer_all(
@@ -114,7 +114,7 @@ def judge_model(
     ]
 
 
-def _request(pair: dict[str, Any], arm: Arm, settings: Generation) -> Request:
+def _request(pair: Pair, arm: Arm, settings: Generation) -> Request:
     """The key has no day: a model is asked once for a pair, however many nights compare it."""
     key = request_key(
         purpose=ARM,
@@ -126,16 +126,16 @@ def _request(pair: dict[str, Any], arm: Arm, settings: Generation) -> Request:
     )
     company = pair["company_name"] or ""
     messages = render_messages(arm.prompt, pair["resume_text"], pair["title"], company, pair["job_description"])
-    return Request(key, pair["pair_id"], arm, messages)
+    return Request(key, pair, arm, messages)
 
 
-def _written(pair: dict[str, Any], answered: Answered) -> WrittenResume:
+def _written(pair: Pair, answered: Answered) -> WrittenResume:
     answer = answered.answer
     posting = describe_posting(pair["title"], pair["company_name"] or "", pair["job_description"])
     return write_resume(read_answer(answer.text, answer.finish_reason, answer.refusal), pair["resume_text"], posting)
 
 
-def _judged(pair: dict[str, Any], written: WrittenResume | None, calibration: Calibration | None) -> Judged:
+def _judged(pair: Pair, written: WrittenResume | None, calibration: Calibration | None) -> Judged:
     if written is None:
         return Judged(pair["pair_id"], pair["resume_id"], score=0, truthful=False, fit=0, failed=True)
     return Judged(

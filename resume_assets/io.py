@@ -1,10 +1,13 @@
 """Where tables live: CSV for people, Parquet beside it for the next step, and a copy in the processed bucket."""
 
 import datetime as dt
+import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pandas as pd
@@ -17,35 +20,66 @@ from resources.object_store import ObjectStore
 from resume_assets.schemas import Table, TableModel, dagster_type, violations_in_parts
 
 PATH = "table_path"
-ROW_GROUP = 8192  # rows; readers may take a table in parts
-PART = 250  # rows of long texts in memory at once
+PART = 50  # rows of long texts in memory at once
+ROW_GROUP_BYTES = 2**20  # of a table, about; readers may take it in parts
 SAMPLE_ROWS = 5
 SAMPLE_CHARS = 80
 
 
 @dataclass(frozen=True)
 class StoredTable:
-    """A table that stays on disk, for ones that may be larger than memory: its two files."""
+    """A table that stays on disk, for ones that may be larger than memory: its two files.
+
+    Once it is read, it goes on showing the same rows, also when its files are replaced. One thread reads at a time.
+    """
 
     csv: Path
     parquet: Path
 
-    def __len__(self) -> int:
-        return int(pq.read_metadata(self.parquet).num_rows)
+    @cached_property
+    def _file(self) -> pq.ParquetFile:
+        return pq.ParquetFile(self.parquet)
 
-    def parts(self, *columns: str) -> Iterator[pd.DataFrame]:
-        """The rows in order, some at a time, numbered from 0 through all parts; all columns by default."""
-        start = 0
-        with pq.ParquetFile(self.parquet) as file:
-            for group in range(file.num_row_groups):  # one after the other: `iter_batches` reads ahead
-                frame = file.read_row_group(group, columns=list(columns) or None, use_threads=False).to_pandas()
-                frame.index = pd.RangeIndex(start, start + len(frame))
-                start += len(frame)
-                yield frame
+    def __len__(self) -> int:
+        return int(self._file.metadata.num_rows)
+
+    def parts(self, *columns: str) -> Iterator[pa.Table]:
+        """The rows in order, some at a time; all columns by default."""
+        for group in range(self._file.num_row_groups):  # one after the other: `iter_batches` reads ahead
+            yield self._file.read_row_group(group, columns=list(columns) or None, use_threads=False)
+
+    def frames(self, *columns: str) -> Iterator[pd.DataFrame]:
+        """`parts` for pandas."""
+        return (part.to_pandas() for part in self.parts(*columns))
+
+    def row(self, number: int, *columns: str) -> dict[str, Any]:
+        """One row, from 0.
+
+        Raises:
+            IndexError: there are not so many.
+        """
+        for group in range(self._file.num_row_groups):
+            rows = self._file.metadata.row_group(group).num_rows
+            if number < rows:
+                part = self._file.read_row_group(group, columns=list(columns) or None, use_threads=False)
+                found: dict[str, Any] = part.slice(number, 1).to_pylist()[0]
+                return found
+            number -= rows
+        raise IndexError(f"{self.parquet} has no such row")
 
     def read(self, *columns: str) -> pd.DataFrame:
         """These columns whole: for short ones."""
-        return pd.read_parquet(self.parquet, columns=list(columns))
+        return self._file.read(list(columns), use_threads=False).to_pandas()
+
+    def different(self, column: str) -> Iterator[str]:
+        """The different texts of a column; in memory are their hashes only."""
+        seen: set[bytes] = set()
+        for part in self.parts(column):
+            for text in part[column].to_pylist():
+                digest = hashlib.sha256(text.encode()).digest()
+                if digest not in seen:
+                    seen.add(digest)
+                    yield text
 
 
 @dataclass(frozen=True)
@@ -61,7 +95,7 @@ class Tables:
         with atomic_path(csv) as csv_part, atomic_path(parquet) as parquet_part:
             if isinstance(frame, pl.DataFrame):
                 frame.write_csv(csv_part)
-                frame.write_parquet(parquet_part, row_group_size=ROW_GROUP)
+                frame.write_parquet(parquet_part, row_group_size=_rows_of(ROW_GROUP_BYTES, frame))
             else:
                 frame.to_csv(csv_part, index=False)
                 frame.to_parquet(parquet_part, index=False)
@@ -92,6 +126,11 @@ class Tables:
         return self.folder / f"{path}.csv", self.folder / f"{path}.parquet"
 
 
+def _rows_of(size: int, frame: pl.DataFrame) -> int:
+    """How many rows of a table take so many bytes."""
+    return max(1, size * len(frame) // max(1, int(frame.estimated_size())))
+
+
 def _write_parts(parts: Iterable[pd.DataFrame], csv: Path, parquet: Path) -> None:
     writer: pq.ParquetWriter | None = None
     try:
@@ -112,7 +151,7 @@ def stored_type(model: TableModel) -> dg.DagsterType:
     def check(_: dg.TypeCheckContext, table: object) -> dg.TypeCheck:
         if not isinstance(table, StoredTable):
             return dg.TypeCheck(success=False, description=f"A StoredTable is needed, not a {type(table).__name__}.")
-        faults = violations_in_parts(model, table.parts())
+        faults = violations_in_parts(model, table.frames())
         return dg.TypeCheck(success=not faults, description="; ".join(faults))
 
     return dg.DagsterType(
@@ -134,7 +173,7 @@ class TableIOManager(dg.IOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Table | StoredTable) -> None:
         csv = obj.csv if isinstance(obj, StoredTable) else self.tables.write(self._path(context), obj)
-        first: Table = next(obj.parts()) if isinstance(obj, StoredTable) else obj
+        first: Table = next(obj.frames()) if isinstance(obj, StoredTable) else obj
         context.add_output_metadata(
             {
                 "dagster/row_count": len(obj),

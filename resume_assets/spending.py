@@ -13,7 +13,7 @@ from resources.dialect import Message
 from resources.language_model import Answer
 from resume_assets.settings import Settings
 from tailoring.prices import PriceTable, read_prices
-from tailoring.token_counts import count_messages
+from tailoring.token_counts import Count, count_messages, guess_messages
 
 LIKELY_ANSWER = 1000  # tokens of a tailored resume, about
 
@@ -111,6 +111,10 @@ class Budget:
         """US dollars that one request costs at most, as far as prices are known."""
         return self.prices.cost(model, prompt_tokens, max_output_tokens, batch=batch) or 0.0
 
+    def costs(self, model: str) -> bool:
+        """Whether the model costs money, as far as prices are known."""
+        return self.most(model, 1, 1) > 0
+
     def day_start(self, now: dt.datetime) -> dt.datetime:
         """When the calendar day began whose cap counts."""
         return now.astimezone(ZoneInfo(self.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -148,12 +152,21 @@ class Estimate:
 
 
 def estimate(
-    sample: Sequence[tuple[str, list[Message]]], requests: int, max_output_tokens: int, budget: Budget, *, batch: bool
+    sample: Sequence[tuple[str, list[Message]]],
+    requests: int,
+    max_output_tokens: int,
+    budget: Budget,
+    *,
+    batch: bool,
+    count: Count = count_messages,
 ) -> Estimate:
-    """What so many requests cost, judged by a sample of them (model and messages)."""
+    """What so many requests cost, judged by a sample of them (model and messages); `count` where they cost money."""
     if not sample:
         return Estimate(0, 0, 0.0, 0.0)
-    tokens = [(model, count_messages(messages, model)) for model, messages in sample]
+    tokens = [
+        (model, count(messages, model) if budget.costs(model) else guess_messages(messages))
+        for model, messages in sample
+    ]
     times = requests / len(sample)
     answer = min(LIKELY_ANSWER, max_output_tokens)
     return Estimate(

@@ -1,4 +1,4 @@
-"""Grounding and judging answers in processes of their own, so that computing never holds up the requests."""
+"""Computing in processes of their own, so that it neither holds up the requests nor fills the memory of the run."""
 
 import os
 import signal
@@ -7,16 +7,26 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
-from typing import TypeAlias
+from typing import ParamSpec, Protocol, TypeAlias, TypeVar
 
 from resources.language_model import Answer
 from tailoring.answers import WrittenResume, read_answer, write_resume
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Write: TypeAlias = Callable[[Answer, str, str], WrittenResume]
 
 # Fewer documents are judged sooner than a process has started.
 WORTH_A_PROCESS = 100
+
+
+class Compute(Protocol):
+    """Calls a function and waits for what it returns, or raises."""
+
+    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
 
 
 def write(answer: Answer, resume_text: str, posting: str) -> WrittenResume:
@@ -30,14 +40,27 @@ def write(answer: Answer, resume_text: str, posting: str) -> WrittenResume:
 
 
 @contextmanager
-def writers(documents: int) -> Iterator[Write]:
-    """`write` for so many documents, in other processes where that is worth it. It may be called from any thread."""
+def computing(documents: int, processes: int = 1) -> Iterator[Compute]:
+    """`Compute` for so many documents, in other processes where that is worth it. It may be called from any thread.
+
+    A process starts when the first call needs it; its function, arguments and result are pickled.
+    """
     if documents < WORTH_A_PROCESS:
-        yield write
+        yield _here
         return
-    processes = max(1, (os.cpu_count() or 1) - 1)
     with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)) as pool:
-        yield lambda answer, resume_text, posting: pool.submit(write, answer, resume_text, posting).result()
+        yield lambda function, *args, **kwargs: pool.submit(function, *args, **kwargs).result()
+
+
+@contextmanager
+def writers(documents: int) -> Iterator[Write]:
+    """`write` for so many documents, on all processors but one, which is for the requests."""
+    with computing(documents, max(1, (os.cpu_count() or 1) - 1)) as compute:
+        yield partial(compute, write)
+
+
+def _here(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    return function(*args, **kwargs)
 
 
 def _end_with(parent: int) -> None:

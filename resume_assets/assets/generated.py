@@ -3,7 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 
 import dagster as dg
 import pandas as pd
@@ -22,13 +23,14 @@ from resume_assets.generation import Outcome, answer_all, utc_now
 from resume_assets.io import PART, StoredTable, Tables, stored_type
 from resume_assets.partitions import collection_name
 from resume_assets.progress import Progress
-from resume_assets.schemas import DAY_VALIDATOR, DayDocument, GeneratedResumes, ResumeJobPairs, violations
+from resume_assets.schemas import DAY_VALIDATOR, DayDocument, GeneratedResumes, ResumeJobPairs, violations_in_parts
 from resume_assets.settings import Settings
 from resume_assets.spending import Estimate, open_budget
 from resume_assets.spool import Spool, spool
-from resume_assets.writers import writers
+from resume_assets.writers import computing, writers
 from tailoring.calibration import Calibration
 from tailoring.prompts import injection_attempts
+from tailoring.token_counts import count_messages
 
 TABLE = "output/generated_resumes"
 
@@ -64,38 +66,42 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
         documents: dg.ResourceParam[DocumentStore],
         language_model: dg.ResourceParam[LanguageModel],
         tables: dg.ResourceParam[Tables],
-        resume_job_pairs: pl.DataFrame,
+        resume_job_pairs: StoredTable,
     ) -> dg.Output[StoredTable]:
         """One tailored resume for each pair: asked once, checked against its source, kept in MongoDB."""
         with told_clearly(context, settings.retries), spool(settings.data_folder) as written:
             # The blocking check stops only runs that include it, and this is where money is spent.
-            if faults := violations(ResumeJobPairs, resume_job_pairs):
+            pairs: Iterator[pl.DataFrame] = (pl.from_arrow(part) for part in resume_job_pairs.parts())  # type: ignore[misc]
+            if faults := violations_in_parts(ResumeJobPairs, pairs):
                 raise ValueError(f"resume_job_pairs is not fit for generation: {'; '.join(faults)}")
             documents.ping()
             date = context.partition_key
             arms = open_arms(settings, Champions(documents).standing(date, base=settings.generation.model))
-            pair_ids = set(resume_job_pairs["pair_id"])
+            pair_ids = set(resume_job_pairs.read("pair_id")["pair_id"])
             if not config.force:
                 _keep_for_people(documents, date, pair_ids, written)
             kept = set(written.places)
             plan = day.Plan(resume_job_pairs, date, arms, settings.generation, left_out=kept)
             ledger, budget = Ledger(documents.database[COLLECTION]), open_budget(settings)
-            expected = plan.expected_cost(ledger, budget)
-            context.log.info(str(expected))
             stored = documents.calibration()
             calibration = Calibration.model_validate(stored) if stored else None
             batches = BatchOutcome()
-            if settings.generation.mode == "batch":
-                batches = ask_in_batches(
-                    plan,
-                    partition_date=date,
-                    settings=settings.generation,
-                    model=language_model,
-                    ledger=ledger,
-                    budget=budget,
-                    tell=context.log.info,
-                )
-            with writers(expected.requests) as write:
+            # Here, what tokens are counted with would take 140 MB.
+            with computing(len(plan)) as compute, writers(len(plan)) as write:
+                count_tokens = partial(compute, count_messages)
+                expected = plan.expected_cost(ledger, budget, count_tokens)
+                context.log.info(str(expected))
+                if settings.generation.mode == "batch":
+                    batches = ask_in_batches(
+                        plan,
+                        partition_date=date,
+                        settings=settings.generation,
+                        model=language_model,
+                        ledger=ledger,
+                        budget=budget,
+                        tell=context.log.info,
+                        count_tokens=count_tokens,
+                    )
                 outcome = answer_all(
                     plan,
                     partition_date=date,
@@ -104,16 +110,12 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                     ledger=ledger,
                     budget=budget,
                     finish=lambda request, answered: day.draft(
-                        plan.pair(request.pair_id),
-                        request,
-                        answered,
-                        partition_date=date,
-                        calibration=calibration,
-                        write=write,
+                        request, answered, partition_date=date, calibration=calibration, write=write
                     ),
                     unsupported=lambda drafted: drafted.unsupported,
                     keep=lambda _, drafted: written.add(drafted.document),
                     on_progress=Progress(context, len(plan)),
+                    count_tokens=count_tokens,
                 )
             _require_enough(outcome, len(pair_ids), settings.generation.max_failed_share)
             documents.update_latest(each.model_dump(by_alias=True) for each in written)
@@ -153,7 +155,7 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
             published = documents.publish_day(
                 collection,
                 date,
-                (each.model_dump(by_alias=True) for part in generated_resumes.parts() for each in day.from_frame(part)),
+                (each.model_dump(by_alias=True) for each in day.from_frames(generated_resumes.frames())),
                 validator=DAY_VALIDATOR,
                 now=utc_now(),
                 force=config.force,
@@ -201,14 +203,10 @@ def _require_enough(outcome: Outcome[day.Draft], total: int, max_failed_share: f
         )
 
 
-def _hostile(pairs: pl.DataFrame) -> int:
+def _hostile(pairs: StoredTable) -> int:
     """How many of the day's texts speak to a language model rather than to a reader."""
-    return sum(
-        bool(injection_attempts(text))
-        for column in ("resume_text", "job_description")
-        for part in pairs.select(pl.col(column).unique()).iter_slices(PART)
-        for text in part[column]
-    )
+    texts = chain(pairs.different("resume_text"), pairs.different("job_description"))
+    return sum(bool(injection_attempts(text)) for text in texts)
 
 
 def _figures(
@@ -223,7 +221,7 @@ def _figures(
     frame = table.read("free_text", "truthful", "corrections", "ats_prescore", "job_fit")
     kinds = Counter(
         claim["kind"]
-        for part in table.parts("unsupported_claims")
+        for part in table.frames("unsupported_claims")
         for claims in part["unsupported_claims"].map(json.loads)
         for claim in claims
     )

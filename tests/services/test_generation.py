@@ -45,7 +45,7 @@ def requests(count: int, model: str = "extractive-1") -> list[Request]:
     return [
         Request(
             key=f"{number:024x}",
-            pair_id=f"pair-{number}",
+            pair={"pair_id": f"pair-{number}"},
             arm=Arm("base", model, prompt, 1.0),
             messages=render_messages(
                 prompt,

@@ -124,7 +124,7 @@ def test_texts_that_speak_to_the_model_change_nothing_in_form(ledger: Ledger, ge
     asked = [
         Request(
             f"{number:024x}",
-            f"pair-{number}",
+            {"pair_id": f"pair-{number}"},
             Arm("base", "extractive-1", prompt, 1.0),
             render_messages(prompt, f"{resume}\n{text}" if where else resume, "Developer", "Acme", text),
         )
