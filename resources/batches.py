@@ -88,14 +88,25 @@ class BatchService:
             problem="; ".join(each.message or "" for each in errors),
         )
 
+    async def cancel(self, batch_id: str) -> bool:
+        """Have the provider end a batch; what it answered until then comes as ever. False where it cannot be ended."""
+        import openai
+
+        with clear_errors(self.session.address):
+            try:
+                await self.session.client.batches.cancel(batch_id)
+            except (openai.BadRequestError, openai.ConflictError, openai.NotFoundError):
+                return False  # it has ended, or the provider ends none
+            return True
+
     async def rows(self, state: BatchState) -> AsyncIterator[tuple[str, Answer | Rejection]]:
-        """What came back, by key: an answer, or why there is none. Rows without either are left out."""
+        """What came back, by key: an answer, or why there is none. Rows that cannot be read are left out."""
         for file_id in state.files:
             with clear_errors(self.session.address):
                 content = await self.session.client.files.content(file_id)
-            for line in content.text.splitlines():
-                if line.strip():
-                    yield self._row(json.loads(line))
+            for line in content.text.split("\n"):  # not at the other line ends, which JSON may hold
+                if row := _read(line):
+                    yield self._row(row)
 
     def _row(self, row: Mapping[str, Any]) -> tuple[str, Answer | Rejection]:
         response, error = row.get("response") or {}, row.get("error") or {}
@@ -108,3 +119,11 @@ class BatchService:
         error = error or body.get("error") or {}
         said = error.get("message") or error.get("code") or f"status {status}"
         return row["custom_id"], Rejection(status, error.get("code"), error.get("param"), said)
+
+
+def _read(line: str) -> dict[str, Any] | None:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError:  # an empty line, or one that was cut off
+        return None
+    return row if isinstance(row, dict) and "custom_id" in row else None

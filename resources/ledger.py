@@ -2,7 +2,8 @@
 
 One MongoDB document for each request, under a key that says everything that shapes the answer. Its state goes from
 `planned` to `sent`, then `answered` or `failed`, and from `answered` to `rendered` when its document is stored. One
-that stays `sent` was cut short, and nobody knows its answer. Every ask stays in `asks`, with its answer and its price.
+that stays `sent` was cut short, and nobody knows its answer, unless it names the batch that it went out in. Every ask
+stays in `asks`, with its answer and its price.
 """
 
 import datetime as dt
@@ -46,7 +47,7 @@ class Standing(StrEnum):
 
     GRANTED = "granted"  # send it
     CUT_SHORT = "cut short"  # send it; it was sent before by a run that ended before the answer came
-    HELD = "held"  # another run is at it
+    HELD = "held"  # another run is at it, or it is in a batch at the provider
     ANSWERED = "answered"  # by another run, in the meantime
     FAILED = "failed"  # by another run, since this one started
 
@@ -115,13 +116,14 @@ class Ledger:
             found = self.collection.find({"_id": {"$in": list(keys)}, **HAS_ANSWER}, {"_id": 1})
             return {entry["_id"] for entry in found}
 
-    def claim(self, key: str, now: dt.datetime, *, again: bool = False) -> Claim:
+    def claim(self, key: str, now: dt.datetime, *, again: bool = False, batch: str | None = None) -> Claim:
         """Take a planned request for this run and note that it goes out now, unless another run has it.
 
-        With `again`, an answer that is there already is no reason not to: it does not do.
+        With `again`, an answer that is there already is no reason not to: it does not do. With a batch's name, nobody
+        may send it until the batch has answered it or let it go, however long that takes.
         """
         with clear_errors():
-            if self._take({"_id": key, "state": "planned"}, now):
+            if self._take({"_id": key, "state": "planned"}, now, batch):
                 return Claim(Standing.GRANTED)
             while True:
                 entry = self.collection.find_one({"_id": key}, {"asks": 0})
@@ -129,12 +131,12 @@ class Ledger:
                     raise ValueError(f"request {key} was not planned")
                 if refusal := self._refusal(entry, now, again):
                     return refusal
-                seen = {name: entry.get(name) for name in ("_id", "state", "times_sent")}
-                if self._take(seen, now):
+                seen = {name: entry.get(name) for name in ("_id", "state", "run", "times_sent")}
+                if self._take(seen, now, batch):
                     cut_short = entry["state"] == "sent" and entry.get("run") != self.run
                     return Claim(Standing.CUT_SHORT if cut_short else Standing.GRANTED)
 
-    def _take(self, seen: Document, now: dt.datetime) -> bool:
+    def _take(self, seen: Document, now: dt.datetime, batch: str | None) -> bool:
         """Make an entry ours, if it still is as it was seen.
 
         A filter of equal values only: the embedded database looks through all entries for `$or`, and for
@@ -143,7 +145,13 @@ class Ledger:
         taken = self.collection.update_one(
             seen,
             {
-                "$set": {"state": "sent", "sent_at": now, "run": self.run, "lease_until": now + LEASE},
+                "$set": {
+                    "state": "sent",
+                    "sent_at": now,
+                    "run": self.run,
+                    "lease_until": now + LEASE,
+                    "batch": batch,
+                },
                 "$inc": {"times_sent": 1},
             },
         )
@@ -154,6 +162,8 @@ class Ledger:
         run, lease = entry.get("run"), entry.get("lease_until")
         if entry["state"] in ANSWERED and not again:
             return Claim(Standing.ANSWERED, answered=_answered(entry))
+        if entry["state"] == "sent" and entry.get("batch"):
+            return Claim(Standing.HELD)
         if run == self.run:
             return None
         if entry["state"] == "failed" and entry["failed_at"] >= self.started:
@@ -170,11 +180,13 @@ class Ledger:
                 {"$set": {"lease_until": now + LEASE}},
             )
 
-    def release(self, keys: Sequence[str]) -> None:
-        """Note that these were not answered, and will not be: nobody is at them."""
+    def release(self, keys: Sequence[str], batch: str | None = None) -> None:
+        """Note that these were not answered, and will not be, by this batch or this run: nobody is at them."""
+        holder = {"batch": batch} if batch else {"batch": None, "run": self.run}
         with clear_errors():
             self.collection.update_many(
-                {"_id": {"$in": list(keys)}, "state": "sent"}, {"$set": {"state": "planned", "lease_until": None}}
+                {"_id": {"$in": list(keys)}, "state": "sent", **holder},
+                {"$set": {"state": "planned", "lease_until": None, "batch": None}},
             )
 
     def about(self, keys: Sequence[str]) -> list[Document]:

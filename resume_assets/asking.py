@@ -26,12 +26,17 @@ from resume_assets.spending import Budget
 from tailoring.resume import response_format
 from tailoring.token_counts import Count, count_messages, guess_messages
 
+CHUNK = 50  # requests made ready at once
 TRIES_TO_SAVE = 5  # after the first, each with a longer pause
 SEEDS = 2**31  # providers take at least so many
 
 T = TypeVar("T")
 
 Pair: TypeAlias = Mapping[str, Any]  # a row of ResumeJobPairs
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Outcome(Generic[T]):
     retried: int = 0  # asks after a failure that may pass
     rate_limited: int = 0
     cut_short_before: int = 0
+    from_batches: int = 0  # answers of batches that an earlier run had left at the provider
     by_others: int = 0  # answered by another run meanwhile
     held_by_others: int = 0
     prompt_tokens: int = 0
@@ -156,6 +162,16 @@ class Asker:
         finally:
             for wait in waits:
                 wait.cancel()
+
+    async def pause_or_stop(self, seconds: float) -> None:
+        """As `pause`.
+
+        Raises:
+            Stopped: the day was stopped meanwhile.
+        """
+        await self.pause(seconds)
+        if self.stopped.is_set():
+            raise Stopped
 
     async def _tried(self, call: Callable[[], Awaitable[T]]) -> T:
         attempt = 0
@@ -238,6 +254,12 @@ class Asker:
             return await asyncio.to_thread(self.count_tokens, chat.messages, chat.model)
         return guess_messages(chat.messages)
 
+    async def session(self) -> Session:
+        """The connection to the provider."""
+        if self._session is None:
+            self._session = await self.resources.enter_async_context(self.model.session())
+        return self._session
+
     async def open(self, model: str) -> None:
         """Connect, when it is first needed, and make sure that the model may be asked.
 
@@ -248,9 +270,7 @@ class Asker:
         async with self._opening:
             if model in self._usable:
                 return
-            if self._session is None:
-                self._session = await self.resources.enter_async_context(self.model.session())
-            session = self._session
+            session = await self.session()
             if self.budget:
                 self.budget.require_price(model)
             await self._tried(lambda: require_usable(session, [model], self.settings, self.now().date()))

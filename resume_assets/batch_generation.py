@@ -1,6 +1,7 @@
 """Asking a day's requests through the provider's Batch API: answers come into the ledger, at the price of a batch.
 
-What a batch does not answer stays without an answer, for the ordinary way (`generation`). Nothing is judged here.
+What a batch does not answer stays without an answer, for the ordinary way (`generation`). What is out is waited for in
+`batch_harvest`.
 
 A batch's name and keys are stored before it is submitted, and its id after, so that a run that was killed in between
 finds it again rather than paying for another one.
@@ -8,46 +9,28 @@ finds it again rather than paying for another one.
 
 import asyncio
 import datetime as dt
-import hashlib
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
 
-from pymongo.collection import Collection
-
-from resources.batches import BatchService, Rejection
-from resources.document_store import Document, clear_errors
-from resources.errors import ServiceError
-from resources.language_model import LanguageModel, Session
-from resources.leases import is_gone, run_at_work
-from resources.ledger import Ledger
-from resume_assets.asking import Request, chat_request
-from resume_assets.generation import CHUNK, utc_now
+from resources.batches import BatchService
+from resources.document_store import clear_errors
+from resources.language_model import LanguageModel
+from resources.leases import run_at_work
+from resources.ledger import Ledger, Standing
+from resume_assets.asking import CHUNK, Request, chat_request, utc_now
+from resume_assets.batch_harvest import BatchOutcome, Harvest
 from resume_assets.pacing import Clock, Sleep
 from resume_assets.settings import Generation
 from resume_assets.shutdowns import require_usable
 from resume_assets.spending import Budget, CapReached
 from tailoring.token_counts import Count, count_messages
 
-COLLECTION = "generation_batches"
-SUBMITTED_WITHIN = dt.timedelta(minutes=15)  # of its intent, or the run that meant to do it is gone
-ROUNDS = 2  # of batches, for rows that had no answer in the first
+__all__ = ["BatchOutcome", "ask_in_batches"]
 
-
-@dataclass
-class BatchOutcome:
-    """What came of a day's batches; `rejected` counts rows without an answer by reason."""
-
-    batches: int = 0
-    found_again: int = 0
-    asked: int = 0
-    answered: int = 0
-    rejected: dict[str, int] = field(default_factory=dict)
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    usd: float = 0.0
+FRUITLESS_ROUNDS = 2  # of batches that answer nothing, before the rest is left to the ordinary way
 
 
 def ask_in_batches(
@@ -73,154 +56,119 @@ def ask_in_batches(
     """
     with run_at_work() as run:
         own = replace(ledger, run=run, started=now())
-        work = _Batches(partition_date, settings, own, budget, tell, now, clock, sleep, count_tokens)
-        asyncio.run(work.ask(requests, model))
-    return work.outcome
+        harvest = Harvest(partition_date, settings, own, budget, tell, now, clock, sleep)
+        asyncio.run(_Batches(harvest, budget, count_tokens).ask(requests, model))
+    return harvest.outcome
 
 
 @dataclass
 class _Batches:
-    partition_date: str
-    settings: Generation
-    ledger: Ledger
+    harvest: Harvest
     budget: Budget
-    tell: Callable[[str], None]
-    now: Callable[[], dt.datetime]
-    clock: Clock
-    sleep: Sleep
     count_tokens: Count
-    outcome: BatchOutcome = field(default_factory=BatchOutcome)
 
     @property
-    def collection(self) -> Collection[Document]:
-        return self.ledger.collection.database[COLLECTION]
+    def ledger(self) -> Ledger:
+        return self.harvest.ledger
+
+    @property
+    def settings(self) -> Generation:
+        return self.harvest.settings
+
+    @property
+    def outcome(self) -> BatchOutcome:
+        return self.harvest.outcome
 
     async def ask(self, requests: Iterable[Request], model: LanguageModel) -> None:
         self.ledger.prepare()
-        self.budget.purse.spent_today = self.ledger.spent_since(self.budget.day_start(self.now()))
-        async with model.session() as session:
+        async with self.budget.shared(self.ledger, self.harvest.now, self.harvest.sleep), model.session() as session:
             service = BatchService(session)
-            await self._harvest_open(service)
-            for _ in range(ROUNDS):
+            await self._wait(service)
+            fruitless = 0
+            while fruitless < FRUITLESS_ROUNDS:
+                answered = self.outcome.answered
                 cap = await self._submit_all(requests, service)
-                await self._harvest_open(service)
+                await self._wait(service)
                 if cap:
                     raise cap
                 if not self.outcome.rejected:
                     return
+                fruitless += self.outcome.answered == answered
+
+    async def _wait(self, service: BatchService) -> None:
+        await self.harvest.settle(self.harvest.open_batches(), service, call_off=False)
 
     async def _submit_all(self, requests: Iterable[Request], service: BatchService) -> CapReached | None:
         """Submit what has no answer, in batches; returns why it stopped before the end, where it did."""
         checked: set[str] = set()
-        bodies: dict[str, dict[str, Any]] = {}
+        rows: list[Request] = []
         for request in self._without_answer(requests):
             if request.arm.model not in checked:
                 self.budget.require_price(request.arm.model)
-                await require_usable(service.session, [request.arm.model], self.settings, self.now().date())
+                await require_usable(service.session, [request.arm.model], self.settings, self.harvest.now().date())
                 checked.add(request.arm.model)
-            chat = chat_request(request, self.settings)
-            tokens = self.count_tokens(chat.messages, chat.model)
-            most = self.budget.most(chat.model, tokens, chat.max_output_tokens, batch=True)
-            if cap := self.budget.purse.forbids(most):
-                await self._submit(bodies, service)
+            most = self._most(request)
+            if cap := await self.budget.purse.forbids(most):
+                await self._submit(rows, service)
                 return CapReached(cap)
-            self.budget.purse.on_its_way += most
-            if self.ledger.claim(request.key, self.now()).may_send:
-                bodies[request.key] = service.session.dialect(chat.model).body(chat)
-            if len(bodies) == self.settings.batch_rows:
-                await self._submit(bodies, service)
-                bodies = {}
-        await self._submit(bodies, service)
+            self.budget.purse.put_aside(most)
+            self.harvest.reserved[request.key] = most
+            rows.append(request)
+            if len(rows) == self.settings.batch_rows:
+                await self._submit(rows, service)
+                rows = []
+        await self._submit(rows, service)
         return None
+
+    def _most(self, request: Request) -> float:
+        chat = chat_request(request, self.settings)
+        tokens = self.count_tokens(chat.messages, chat.model)
+        return self.budget.most(chat.model, tokens, chat.max_output_tokens, batch=True)
 
     def _without_answer(self, requests: Iterable[Request]) -> Iterator[Request]:
         left = iter(requests)
         while chunk := list(islice(left, CHUNK)):
-            about = {request.key: request.about(self.partition_date) for request in chunk}
-            known = self.ledger.plan(about, self.now())
+            about = {request.key: request.about(self.harvest.partition_date) for request in chunk}
+            known = self.ledger.plan(about, self.harvest.now())
             yield from (request for request in chunk if request.key not in known)
 
-    async def _submit(self, bodies: dict[str, dict[str, Any]], service: BatchService) -> None:
-        if not bodies:
+    async def _submit(self, rows: list[Request], service: BatchService) -> None:
+        """Submit those of the requests that nobody else has."""
+        if not rows:
             return
-        keys = sorted(bodies)
-        name = hashlib.sha256(f"{self.ledger.run}/{self.outcome.batches}/{keys}".encode()).hexdigest()[:24]
-        about = {"partition_date": self.partition_date, "run": self.ledger.run, "at": self.now()}
-        intent = {"_id": name, **about, "keys": keys, "state": "intended"}
+        name, at, keys = uuid.uuid4().hex, self.harvest.now(), [request.key for request in rows]
+        intent = {
+            "_id": name,
+            "partition_date": self.harvest.partition_date,
+            "address": service.session.address,
+            "state": "intended",
+            "keys": keys,
+            "usd": sum(self.harvest.reserved[key] for key in keys),
+            "run": self.ledger.run,
+            "watched_until": self.harvest.watched_until(),
+            "at": at,
+            "until": at + dt.timedelta(hours=self.settings.batch_wait_hours),
+        }
         with clear_errors():
-            self.collection.insert_one(intent)
+            self.harvest.collection.insert_one(intent)
+        bodies = {
+            request.key: service.session.dialect(request.arm.model).body(chat_request(request, self.settings))
+            for request in rows
+            if await self._granted(request, name)
+        }
+        if not bodies:
+            self.harvest.note([name], state="harvested", status="empty")
+            return
         batch_id = await service.submit(name, bodies)
-        self._note(name, state="submitted", batch_id=batch_id)
+        self.harvest.note([name], state="submitted", batch_id=batch_id, keys=list(bodies))
         self.outcome.batches += 1
         self.outcome.asked += len(bodies)
-        self.tell(f"batch {batch_id}: {len(bodies)} requests submitted")
+        self.harvest.tell(f"batch {batch_id}: {len(bodies)} requests submitted")
 
-    async def _harvest_open(self, service: BatchService) -> None:
-        """Wait for every batch of the day that is still out, and keep what it answered."""
-        with clear_errors():
-            waiting = list(self.collection.find({"partition_date": self.partition_date, "state": {"$ne": "harvested"}}))
-        until = self.clock() + self.settings.batch_wait_hours * 3600
-        self.outcome.rejected = {}
-        for batch in waiting:
-            batch_id = batch.get("batch_id") or await self._found(batch, service)
-            if batch_id is None:  # killed before it was submitted: its requests are free again
-                self.ledger.release(batch["keys"])
-                self._note(batch["_id"], state="harvested", status="never submitted")
-                continue
-            if batch["state"] == "intended":
-                self.outcome.found_again += 1
-                self._note(batch["_id"], state="submitted", batch_id=batch_id)
-            await self._harvest(batch, batch_id, service, until)
-
-    async def _found(self, batch: Document, service: BatchService) -> str | None:
-        """The id of a batch that was to be submitted; None when it never was, and never will be."""
-        while not is_gone(batch["run"]) and self.now() < batch["at"] + SUBMITTED_WITHIN:
-            with clear_errors():  # another run is just submitting it
-                current = self.collection.find_one({"_id": batch["_id"]}) or batch
-            if "batch_id" in current:
-                return str(current["batch_id"])
-            await self.sleep(self.settings.batch_poll_seconds)
-        return await service.find(batch["_id"])
-
-    async def _harvest(self, batch: Document, batch_id: str, service: BatchService, until: float) -> None:
-        while not (state := await service.state(batch_id)).ended:
-            if self.clock() > until:
-                raise ServiceError(
-                    f"Batch {batch_id} is {state.status} ({state.done} of {state.total}) after "
-                    f"{self.settings.batch_wait_hours:g} hours.",
-                    "It is not lost: run the day again later, and it is waited for.",
-                )
-            self.ledger.renew(batch["keys"], self.now())
-            self.tell(f"batch {batch_id}: {state.status}, {state.done} of {state.total}")
-            await self.sleep(self.settings.batch_poll_seconds)
-        missing = set(batch["keys"])
-        models = {entry["_id"]: entry["model"] for entry in self.ledger.about(batch["keys"])}
-        async for key, row in service.rows(state):
-            if isinstance(row, Rejection):
-                self._rejected(row.message, models[key], row, service.session)
-                continue
-            missing.discard(key)
-            usd = self.budget.price(models[key], row, batch=True)
-            self.ledger.save_answer(key, row, usd, self.now(), batch=batch_id)
-            self.outcome.answered += 1
-            self.outcome.usd += usd or 0.0
-            self.outcome.prompt_tokens += row.prompt_tokens
-            self.outcome.completion_tokens += row.completion_tokens
-            self.budget.purse.spent += usd or 0.0
-            self.budget.purse.spent_today += usd or 0.0
-        self.budget.purse.on_its_way = 0.0  # batches are waited for one after the other, when all are submitted
-        self.ledger.release(sorted(missing))
-        if missing and not self.outcome.rejected:
-            self.outcome.rejected[state.problem or state.status] = len(missing)
-        self._note(batch["_id"], state="harvested", status=state.status, missing=len(missing))
-        self.tell(
-            f"batch {batch_id}: {state.status}, {len(batch['keys']) - len(missing)} of {len(batch['keys'])} answered"
-        )
-
-    def _rejected(self, reason: str, model: str, row: Rejection, session: Session) -> None:
-        self.outcome.rejected[reason] = self.outcome.rejected.get(reason, 0) + 1
-        session.dialect(model).learn(row.status, row.code, row.parameter, row.message)
-
-    def _note(self, name: str, **fields: Any) -> None:
-        with clear_errors():
-            self.collection.update_one({"_id": name}, {"$set": fields})
+    async def _granted(self, request: Request, batch: str) -> bool:
+        standing = self.ledger.claim(request.key, self.harvest.now(), batch=batch).standing
+        self.outcome.cut_short_before += standing is Standing.CUT_SHORT
+        if standing in (Standing.GRANTED, Standing.CUT_SHORT):
+            return True
+        await self.budget.purse.settle(self.harvest.reserved.pop(request.key), 0.0)
+        return False

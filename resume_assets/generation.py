@@ -11,15 +11,18 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import count, islice
+from itertools import islice
 from typing import Generic, TypeVar
 
+from resources.allowances import Allowances
+from resources.batches import BatchService
 from resources.dialect import Message
 from resources.errors import ServiceError
 from resources.language_model import Answer, LanguageModel
 from resources.leases import run_at_work
 from resources.ledger import Answered, Claim, Ledger, Standing
-from resume_assets.asking import Asker, Outcome, Request, Stopped, Unsaved
+from resume_assets.asking import CHUNK, Asker, Outcome, Request, Stopped, Unsaved, utc_now
+from resume_assets.batch_harvest import Harvest
 from resume_assets.pacing import Clock, Pacer, Sleep
 from resume_assets.settings import Generation
 from resume_assets.spending import Budget
@@ -33,17 +36,11 @@ __all__ = ["OUTAGE", "Outcome", "Request", "answer_all", "utc_now"]
 ASKS_PER_REQUEST = 2
 # So many requests in a row that fail after all retries are an outage, not bad luck.
 OUTAGE = 5
-CHUNK = 50  # requests made ready at once
 JUDGES = 4  # threads; they compute elsewhere or in turns
 HEARTBEAT = 5.0  # seconds between two signs of life
-LOOKS_AT_SPENDING = 6  # heartbeats between two looks at what other runs spend
 ANOTHER_LOOK = 1.0  # seconds until requests that another run holds are looked at again
 
 T = TypeVar("T")
-
-
-def utc_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
 
 
 def answer_all(
@@ -58,6 +55,7 @@ def answer_all(
     keep: Callable[[Request, T], None] | None = None,
     budget: Budget | None = None,
     on_progress: Callable[[Outcome[T]], None] = lambda outcome: None,
+    tell: Callable[[str], None] = lambda line: None,
     count_tokens: Count = count_messages,
     now: Callable[[], dt.datetime] = utc_now,
     clock: Clock = time.monotonic,
@@ -74,6 +72,7 @@ def answer_all(
         keep: takes each result, one at a time; without it, they are collected in the outcome.
         budget: what may be spent; without it nothing is counted in money and no cap holds.
         on_progress: called after each request with the outcome so far.
+        tell: given a line for each thing worth knowing while it runs.
         count_tokens: of a request's messages, where money or a limit depends on them. Called from several threads.
 
     Raises:
@@ -93,7 +92,7 @@ def answer_all(
         )
         asker = Asker(settings, model, own, budget, pacer, outcome, now, clock, sleep, count_tokens)
         asyncio.run(
-            _Day(partition_date, asker, finish, unsupported, keep or collect, on_progress, judge).answer(requests)
+            _Day(partition_date, asker, finish, unsupported, keep or collect, on_progress, tell, judge).answer(requests)
         )
     return outcome
 
@@ -111,12 +110,14 @@ class _Day(Generic[T]):
     unsupported: Callable[[T], Sequence[str]]
     keep: Callable[[Request, T], None]
     on_progress: Callable[[Outcome[T]], None]
+    tell: Callable[[str], None]
     judge: ThreadPoolExecutor
     keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
     in_flight: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
     failures_in_a_row: int = 0
     stopped_by: BaseException | None = None
+    allowances: Allowances | None = None
 
     @property
     def outcome(self) -> Outcome[T]:
@@ -129,17 +130,47 @@ class _Day(Generic[T]):
     async def answer(self, requests: Iterable[Request]) -> None:
         async with self.asker.resources:
             await asyncio.to_thread(self.ledger.prepare)
-            await self._look_at_spending()
+            if budget := self.asker.budget:
+                shared = budget.shared(self.ledger, self.asker.now, self.asker.pause_or_stop)
+                self.allowances = await self.asker.resources.enter_async_context(shared)
             started = self.asker.clock()
             heart = asyncio.create_task(self._beat(started))
             try:
                 while await self._pass_through(requests):
                     await self.asker.pause(ANOTHER_LOOK)
+                    await self._harvest_batches()
             finally:
                 heart.cancel()
                 self.outcome.seconds = self.asker.clock() - started
         if self.stopped_by:
             raise self.stopped_by
+
+    async def _harvest_batches(self) -> None:
+        """Settle the day's batches that an earlier run left at the provider: their requests are held until then.
+
+        Who asks directly does not want to wait: the provider is told to end them, and what they answered is kept.
+        """
+        asker = self.asker
+        harvest = Harvest(
+            self.partition_date,
+            asker.settings,
+            self.ledger,
+            asker.budget,
+            self.tell,
+            asker.now,
+            asker.clock,
+            asker.pause,
+        )
+        if not (out := await asyncio.to_thread(harvest.open_batches, left_alone=True)):
+            return
+        service = BatchService(await asker.session())
+        await harvest.settle(out, service, call_off=asker.settings.mode == "direct")
+        told = harvest.outcome
+        self.outcome.from_batches += told.answered
+        self.outcome.cut_short_before += told.cut_short_before
+        self.outcome.prompt_tokens += told.prompt_tokens
+        self.outcome.completion_tokens += told.completion_tokens
+        self.outcome.usd += told.usd
 
     async def _pass_through(self, requests: Iterable[Request]) -> bool:
         """Take up every request that is not settled; returns whether another run still holds some."""
@@ -269,19 +300,14 @@ class _Day(Generic[T]):
             raise error
 
     async def _beat(self, started: float) -> None:
-        """Hold what is on its way, and look at what other runs spend."""
-        for beat in count(1):
+        """Hold what is on its way, and the money that was taken for it."""
+        while True:
             await self.asker.sleep(HEARTBEAT)
             self.outcome.seconds = self.asker.clock() - started
             with suppress(ServiceError):  # the requests themselves will say so
                 await asyncio.to_thread(self.ledger.renew, list(self.in_flight), self.asker.now())
-                if beat % LOOKS_AT_SPENDING == 0 and self.outcome.usd:
-                    await self._look_at_spending()
-
-    async def _look_at_spending(self) -> None:
-        if budget := self.asker.budget:
-            since = budget.day_start(self.asker.now())
-            budget.purse.spent_today = await asyncio.to_thread(self.ledger.spent_since, since)
+                if self.allowances:
+                    await asyncio.to_thread(self.allowances.renew, self.asker.now())
 
 
 def _told(request: Request, answer: Answer, what: str) -> list[Message]:

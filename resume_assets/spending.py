@@ -5,17 +5,28 @@ Knows dollars; what they are spent on is the business of others.
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from resources.allowances import Allowances, Grant
 from resources.dialect import Message
+from resources.errors import ServiceError
 from resources.language_model import Answer
+from resources.ledger import Ledger
+from resume_assets.pacing import Sleep
 from resume_assets.settings import Settings
 from tailoring.prices import PriceTable, read_prices
 from tailoring.token_counts import Count, count_messages, guess_messages
 
 LIKELY_ANSWER = 1000  # tokens of a tailored resume, about
+
+ANOTHER_LOOK = 0.5  # seconds, for money that other runs have put aside
+
+# Asks for at least and at most so many dollars of the day's, beside those that are on their way.
+Take: TypeAlias = Callable[[float, float, float], Awaitable[Grant]]
 
 
 class CapReached(ValueError):  # noqa: N818  a rule, not a fault
@@ -30,59 +41,96 @@ class UnknownPriceError(ValueError):
 class Purse:
     """The money of one run. What is on its way counts by the most that it may cost, until it is settled.
 
-    `spent_today` is what all runs of the calendar day have spent, this one's settled requests included.
+    `free` is what it may take of the day's money without asking: all that there is, or, where runs share the day
+    (`Budget.shared`), what this one was granted and has not used.
     """
 
     max_run: float
     max_day: float
     spent: float = 0.0
-    spent_today: float = 0.0
     on_its_way: float = 0.0
+    free: float = field(init=False)
+    _take: Take | None = None
+    _pause: Sleep = asyncio.sleep
+    _others_may_give_back: bool = False
     _waiting: int = 0  # requests on their way; a sum of dollars does not come back to exactly nothing
-    _settled: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _settled: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.free = self.max_day
 
     async def reserve(self, most: float) -> None:
-        """Put aside what the next request may cost; waits for others to settle where that decides.
+        """Put aside what the next request may cost; waits for others to settle where that decides, other runs' too.
 
         Raises:
             CapReached: even when all others are settled it might go over.
         """
-        async with self._settled:
-            await self._settled.wait_for(lambda: not self._waiting or self.forbids(most) is None)
-            if cap := self.forbids(most):
-                raise CapReached(cap)
-            self.on_its_way += most
-            self._waiting += 1
+        async with self._turn:
+            while cap := await self.forbids(most):
+                if self._waiting:
+                    self._settled.clear()
+                    await self._settled.wait()
+                elif self._others_may_give_back:
+                    await self._pause(ANOTHER_LOOK)
+                else:
+                    raise CapReached(cap)
+            self.put_aside(most)
+
+    def put_aside(self, most: float) -> None:
+        """Count what one request may cost, until it is settled; nothing may forbid it."""
+        self.on_its_way += most
+        self.free -= most
+        self._waiting += 1
 
     async def settle(self, most: float, actual: float) -> None:
         """Replace what was put aside by what it cost."""
-        async with self._settled:
-            self._waiting -= 1
-            self.on_its_way = self.on_its_way - most if self._waiting else 0.0
-            self.spent += actual
-            self.spent_today += actual
-            self._settled.notify_all()
+        self._waiting -= 1
+        self.on_its_way = self.on_its_way - most if self._waiting else 0.0
+        self.free += most - actual
+        self.spent += actual
+        self._settled.set()
 
-    def forbids(self, most: float) -> str | None:
+    async def forbids(self, most: float) -> str | None:
         """Why not to spend so much more; None when it is fine. What costs nothing is always fine."""
         if not most:
             return None
-        if self.spent + self.on_its_way + most > self.max_run:
+        left = self.max_run - self.spent - self.on_its_way
+        if most > left:
             return (
                 f"This run has spent ${self.spent:.4f} and may spend ${self.max_run:g} (spending.max_usd_per_run). "
                 "What was answered is kept: run it again for the rest, or raise the cap."
             )
-        if self.spent_today + self.on_its_way + most > self.max_day:
-            return (
-                f"Today's runs have spent ${self.spent_today:.4f} and may spend ${self.max_day:g} "
-                "(spending.max_usd_per_day). What was answered is kept: run it again tomorrow, or raise the cap."
-            )
-        return None
+        if most <= self.free:
+            return None
+        spent, others = self.spent, ""
+        self._others_may_give_back = False
+        if self._take:
+            grant = await self._take(self.on_its_way, most, left)
+            self.free = grant.usd
+            if grant.usd:
+                return None
+            self._others_may_give_back = grant.with_runs > 0
+            put_aside = grant.with_runs + grant.in_batches
+            spent, others = grant.spent, f", have put aside ${put_aside:.4f}" if put_aside else ""
+        return (
+            f"Today's runs have spent ${spent:.4f}{others}, and may spend ${self.max_day:g} "
+            "(spending.max_usd_per_day). What was answered is kept: run it again tomorrow, or raise the cap."
+        )
+
+    @contextmanager
+    def sharing(self, take: Take, pause: Sleep) -> Iterator[None]:
+        """Ask for the day's money as it is needed, for as long as the block runs; `pause` comes between two asks."""
+        self.free, self._take, self._pause = 0.0, take, pause
+        try:
+            yield
+        finally:
+            self.free, self._take = 0.0, None
 
 
 @dataclass(frozen=True)
 class Budget:
-    """The prices and the purse of one run."""
+    """The prices and the purse of one run, and what all runs of a day may spend."""
 
     prices: PriceTable
     purse: Purse
@@ -118,6 +166,22 @@ class Budget:
     def day_start(self, now: dt.datetime) -> dt.datetime:
         """When the calendar day began whose cap counts."""
         return now.astimezone(ZoneInfo(self.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @asynccontextmanager
+    async def shared(self, ledger: Ledger, now: Callable[[], dt.datetime], pause: Sleep) -> AsyncIterator[Allowances]:
+        """Share the day's money with other runs, for as long as the block runs; `ledger` is that of this run."""
+        allowances = Allowances(ledger, self.purse.max_day, self.day_start)
+        await asyncio.to_thread(allowances.prepare)
+
+        async def take(on_its_way: float, least: float, most: float) -> Grant:
+            return await asyncio.to_thread(allowances.take, on_its_way, least, most, now())
+
+        try:
+            with self.purse.sharing(take, pause):
+                yield allowances
+        finally:
+            with suppress(ServiceError):  # else its lease ends
+                await asyncio.to_thread(allowances.give_back)
 
 
 def open_budget(settings: Settings) -> Budget:

@@ -115,6 +115,7 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
                     unsupported=lambda drafted: drafted.unsupported,
                     keep=lambda _, drafted: written.add(drafted.document),
                     on_progress=Progress(context, len(plan)),
+                    tell=context.log.info,
                     count_tokens=count_tokens,
                 )
             _require_enough(outcome, len(pair_ids), settings.generation.max_failed_share)
@@ -229,8 +230,9 @@ def _figures(
         "documents": len(frame),
         "requests_sent": outcome.asked + batches.asked,
         "requests_in_batches": batches.asked,
-        "from_ledger": outcome.reused - batches.answered,
-        "cut_short_before": outcome.cut_short_before,
+        "from_ledger": outcome.reused - batches.answered - outcome.from_batches,
+        "from_batches_left_open": outcome.from_batches,
+        "cut_short_before": outcome.cut_short_before + batches.cut_short_before,
         "failed": len(outcome.failed),
         "failure_reasons": dg.MetadataValue.json(dict(outcome.reasons)),
         "kept_for_people": kept,

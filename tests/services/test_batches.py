@@ -1,16 +1,20 @@
 """Asking through the Batch API over HTTP: paid for once, waited for, harvested also when it is partial or was lost."""
 
+import asyncio
+import signal
+import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from resources.allowances import BATCHES
 from resources.document_store import DocumentStore
 from resources.errors import ServiceError
 from resources.language_model import LanguageModel
 from resources.ledger import COLLECTION, Ledger
-from resume_assets import batch_generation
 from resume_assets.batch_generation import BatchOutcome, ask_in_batches
 from resume_assets.settings import Generation, Settings
 from resume_assets.spending import Budget, CapReached, Purse
@@ -57,7 +61,7 @@ def in_batches(
 
 
 def batches(ledger: Ledger) -> list[dict[str, Any]]:
-    return list(ledger.collection.database[batch_generation.COLLECTION].find())
+    return list(ledger.collection.database[BATCHES].find())
 
 
 def test_a_day_is_answered_in_batches_at_their_price(ledger: Ledger, generation: Generation) -> None:
@@ -126,3 +130,100 @@ def test_an_invalid_file_is_told_and_asked_in_another_way(ledger: Ledger, genera
     assert outcome.answered == 0
     assert list(outcome.rejected) == ["no"]
     assert len(direct.finished) == 2
+
+
+HOURS_TOO_SHORT = {"batch_wait_hours": 1e-9}
+SLOW_ROWS = {"batches": [{"row_seconds": 0.3}]}
+
+
+def asked(server: RunningModelServer) -> Counter[str]:
+    """How often each request was answered, directly or in a batch."""
+    counted = server.requests()
+    return Counter(counted.pairs) + Counter(counted.batch_rows)
+
+
+def test_direct_asking_calls_an_open_batch_off_and_keeps_what_it_answered(
+    ledger: Ledger, generation: Generation
+) -> None:
+    with running_model_server(SLOW_ROWS) as server:
+        with pytest.raises(ServiceError, match="run the day again later"):
+            in_batches(8, server, ledger, generation.model_copy(update=HOURS_TOO_SHORT))
+        outcome = ask(requests(10), server, ledger, generation, budget=budget())
+        counts = asked(server)
+    assert len(outcome.finished) == 10
+    assert outcome.from_batches > 0
+    assert outcome.from_batches + outcome.asked == 10
+    assert set(counts.values()) == {1}, "no request is paid for twice"
+    assert len(counts) == 10
+    assert outcome.usd == pytest.approx(ledger.spending()[0].usd)
+    assert [batch["status"] for batch in batches(ledger)] == ["cancelled"]
+
+
+def test_direct_asking_leaves_a_batch_alone_that_another_run_waits_for(ledger: Ledger, generation: Generation) -> None:
+    submitted = threading.Event()
+    with running_model_server(SLOW_ROWS) as server:
+        waiting = threading.Thread(
+            target=in_batches, args=(4, server, ledger, generation), kwargs={"tell": lambda _: submitted.set()}
+        )
+        waiting.start()
+        assert submitted.wait(30)
+        outcome = ask(requests(4), server, ledger, generation)
+        waiting.join()
+        counts = asked(server)
+    assert (outcome.asked, outcome.from_batches, len(outcome.finished)) == (0, 0, 4)
+    assert set(counts.values()) == {1}
+    assert [batch["status"] for batch in batches(ledger)] == ["completed"]
+
+
+def test_requests_that_a_killed_direct_run_had_sent_are_counted_by_the_batch(
+    ledger: Ledger, generation: Generation
+) -> None:
+    with running_model_server() as server:
+        ask(requests(2), server, ledger, generation)
+        ledger.collection.update_many(
+            {}, {"$set": {"state": "sent", "run": "killed", "lease_until": None}, "$unset": {"answer": ""}}
+        )
+        outcome = in_batches(3, server, ledger, generation)
+    assert (outcome.asked, outcome.answered, outcome.cut_short_before) == (3, 3, 2)
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_batch_that_this_provider_does_not_know_holds_nobody_up(
+    ledger: Ledger, generation: Generation, elsewhere: bool
+) -> None:
+    with running_model_server(SLOW_ROWS) as server, pytest.raises(ServiceError):
+        in_batches(3, server, ledger, generation.model_copy(update=HOURS_TOO_SHORT))
+    with running_model_server() as other:
+        if not elsewhere:
+            ledger.collection.database[BATCHES].update_many({}, {"$set": {"address": other.base_url}})
+        told: list[str] = []
+        outcome = ask(requests(3), other, ledger, generation, tell=told.append)
+    assert (outcome.asked, outcome.cut_short_before, len(outcome.finished)) == (3, 3, 3)
+    assert "asked again" in told[0]
+
+
+def test_a_provider_that_is_away_for_a_moment_does_not_end_the_waiting(ledger: Ledger, generation: Generation) -> None:
+    away = iter([True, True])
+
+    async def sleep(seconds: float) -> None:
+        server.process.send_signal(signal.SIGSTOP if next(away, False) else signal.SIGCONT)
+        await asyncio.sleep(seconds)
+
+    with running_model_server(SLOW_ROWS) as server:
+        outcome = ask_in_batches(
+            requests(3),
+            partition_date=DAY,
+            settings=generation,
+            model=LanguageModel(server.base_url, timeout=0.5, max_retries=0),
+            ledger=ledger,
+            budget=budget(),
+            sleep=sleep,
+        )
+    assert (outcome.batches, outcome.asked, outcome.answered) == (1, 3, 3)
+
+
+def test_rounds_go_on_as_long_as_they_answer_something(ledger: Ledger, generation: Generation) -> None:
+    with running_model_server({"batches": [{"expire_after": 1}, {"expire_after": 1}, {"expire_after": 1}]}) as server:
+        outcome = in_batches(5, server, ledger, generation)
+    assert (outcome.batches, outcome.asked, outcome.answered) == (4, 5 + 4 + 3 + 2, 5)
+    assert states(ledger) == {"answered": 5}

@@ -85,6 +85,31 @@ def test_what_earlier_runs_of_the_day_spent_counts_for_its_cap(ledger: Ledger, g
         assert server.requests().total == 3
 
 
+def test_two_runs_at_once_stay_below_the_cap_of_the_day_together(ledger: Ledger, generation: Generation) -> None:
+    cap = 0.008  # dollars; a request may cost 0.0031, so that both together could have more on their way than that
+    refused: list[CapReached] = []
+
+    def run(asked: list[Request]) -> None:
+        try:
+            ask(asked, server, ledger, generation, budget=Budget(PRICES, Purse(1.0, cap), False, "UTC"))
+        except CapReached as error:
+            refused.append(error)
+
+    with running_model_server({"latency": {"seconds": 0.05}}) as server:
+        halves = requests(120)[:60], requests(120)[60:]
+        runs = [threading.Thread(target=run, args=(half,)) for half in halves]
+        for each in runs:
+            each.start()
+        for each in runs:
+            each.join()
+        counted = server.requests()
+    assert len(refused) == 2
+    assert "max_usd_per_day" in str(refused[-1])
+    spent = sum(each.usd for each in ledger.spending())
+    assert cap - 0.0032 < spent <= cap
+    assert counted.total == states(ledger)["answered"], "nothing is sent that could not be paid for"
+
+
 def test_a_model_without_a_price_is_not_asked(ledger: Ledger, generation: Generation) -> None:
     with running_model_server() as server:
         with pytest.raises(UnknownPriceError, match="extractive-1"):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resources.allowances import Grant
 from resources.language_model import Answer
 from resume_assets.spending import Budget, CapReached, Purse, UnknownPriceError, estimate
 from tailoring.prices import read_prices
@@ -41,13 +42,12 @@ def spend(purse: Purse, costs: list[float], most: float) -> int:
 
 
 @given(
-    shares=st.lists(st.floats(0, 1), max_size=40), most=st.floats(0.01, 3), run=st.floats(0, 20), today=st.floats(0, 20)
+    shares=st.lists(st.floats(0, 1), max_size=40), most=st.floats(0.01, 3), run=st.floats(0, 20), day=st.floats(0, 20)
 )
-def test_no_cap_is_ever_passed(shares: list[float], most: float, run: float, today: float) -> None:
-    purse = Purse(run, 10, spent_today=min(today, 10))
+def test_no_cap_is_ever_passed(shares: list[float], most: float, run: float, day: float) -> None:
+    purse = Purse(run, day)
     spend(purse, [share * most for share in shares], most)
-    assert purse.spent <= run + 1e-9
-    assert purse.spent_today <= 10 + 1e-9
+    assert purse.spent <= min(run, day) + 1e-9
 
 
 def test_requests_wait_for_others_to_settle_rather_than_stop() -> None:
@@ -59,9 +59,32 @@ def test_what_costs_nothing_needs_no_money() -> None:
     assert spend(Purse(0, 0), [0.0] * 5, most=0.0) == 5
 
 
-def test_the_cap_of_the_day_counts_what_others_spent_and_is_named() -> None:
-    with pytest.raises(CapReached, match=r"max_usd_per_day.*tomorrow"):
-        asyncio.run(Purse(9, 1, spent_today=0.95).reserve(0.1))
+def test_the_cap_of_the_day_counts_what_others_have_and_is_named() -> None:
+    purse = Purse(9, 1)
+
+    async def nothing_left(on_its_way: float, least: float, most: float) -> Grant:
+        return Grant(0.0, spent=0.5, with_runs=0.0, in_batches=0.45)
+
+    told = r"spent \$0\.5000, have put aside \$0\.4500.*max_usd_per_day.*tomorrow"
+    with pytest.raises(CapReached, match=told), purse.sharing(nothing_left, asyncio.sleep):
+        asyncio.run(purse.reserve(0.1))
+
+
+def test_money_that_other_runs_may_give_back_is_waited_for() -> None:
+    purse = Purse(9, 1)
+    grants = iter([Grant(0.0, 0.5, 0.5, 0.0), Grant(0.0, 0.5, 0.1, 0.0), Grant(0.25, 0.5, 0.0, 0.0)])
+    waits: list[float] = []
+
+    async def take(on_its_way: float, least: float, most: float) -> Grant:
+        return next(grants)
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+
+    with purse.sharing(take, pause):
+        asyncio.run(purse.reserve(0.2))
+    assert len(waits) == 2
+    assert purse.on_its_way == 0.2
 
 
 def test_a_model_without_a_price_stops_unless_allowed() -> None:
