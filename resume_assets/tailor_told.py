@@ -15,6 +15,8 @@ from tailoring.ats_score import AtsReport, Check
 from tailoring.fit import FitReport
 from tailoring.token_counts import count_messages
 
+_VISIBLE = 0.05  # points: less is not seen in figures with one decimal
+
 
 def as_json(tailored: Tailored, files: Sequence[Path]) -> dict[str, Any]:
     """Everything, for programs."""
@@ -43,6 +45,7 @@ def told(tailored: Tailored) -> RenderableType:
         Text(f"Written by {tailored.order.model}{_cost(tailored)}"),
         Text(),
         _scores(tailored),
+        *_lower(tailored),
         *_advice(written.ats),
         Text(),
         *_requirements(written.fit),
@@ -73,8 +76,21 @@ def _scores(tailored: Tailored) -> Table:
     return table
 
 
+def _lower(tailored: Tailored) -> list[RenderableType]:
+    """A warning where the resume that came in is the better one for an ATS or for this posting."""
+    written = tailored.written
+    lost = {
+        "ATS score": tailored.ats_before.total - written.ats.total,
+        "fit": tailored.fit_before.score - written.fit.score,
+    }
+    told = [f"{name} by {points:.1f}" for name, points in lost.items() if points >= _VISIBLE]
+    if not told:
+        return []
+    return [Text(f"Lower than your own resume: {', '.join(told)}. Compare the two before you send this one.", "yellow")]
+
+
 def _moved(before: float, after: float) -> tuple[str, Text]:
-    style = "green" if after >= before + 0.05 else "red" if after <= before - 0.05 else ""
+    style = "green" if after - before >= _VISIBLE else "red" if before - after >= _VISIBLE else ""
     return f"{before:.1f}", Text(f"{after:.1f}", style)
 
 

@@ -37,6 +37,8 @@ Data Analyst | Lone Star Transit | Austin, TX | January 2019 - Present
 - Organised the summer party
 EDUCATION
 BSc Statistics | University of Texas | 2014 - 2018
+LANGUAGES
+English (native), Spanish (basic)
 """
 POSTING = """Senior Data Analyst
 We run the buses of a city and look for an analyst who knows why they are late.
@@ -95,7 +97,9 @@ def test_a_newcomer_gets_every_format_and_a_report(
     assert required < told.stdout.index("Terraform") < preferred < told.stdout.index("Kubernetes")
     for file in files:
         if file.suffix != ".tex":
-            assert "Built 12 Power BI reports" in read_document(file).text
+            text = read_document(file).text
+            assert "Built 12 Power BI reports" in text
+            assert "Spanish (basic)" in text
     assert not list((seeker.data_folder / "services").glob("*.json"))  # nothing is left running
     assert not (seeker.data_folder / "services/documents").exists()  # and no database was made for it
 
@@ -185,6 +189,7 @@ LIES = TailoredResume(
     education=[],
     certifications=said("AWS Certified Solutions Architect"),
     projects=[],
+    languages=said("Mandarin (fluent)"),
 )
 
 
@@ -240,7 +245,7 @@ def test_what_a_model_makes_up_is_taken_out_and_named(
         told = run(resume, posting, "-o", target, settings=seeker, OPENAI_BASE_URL=address)
     assert told.returncode == 0, told.stderr
     made_up = told.stdout[told.stdout.index("The model made these up") :]
-    for lie in ("NASA", "AWS Certified"):
+    for lie in ("NASA", "AWS Certified", "Mandarin"):
         assert lie in made_up
         assert lie not in target.read_text()
     assert not {"Terraform", "moon"} & set(target.read_text().split())
