@@ -14,6 +14,7 @@ from tailoring.lines import Line, split_marker
 from tailoring.parsed import Item
 from tailoring.sections import Section, heading, heading_with_content
 from tailoring.skills import SOFT_SKILLS, find_skills, skill_category
+from tailoring.spoken_languages import names_language
 from tailoring.vocabulary import find_place
 
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s+|\|+\s?)")  # a heading sign, the border of a table
@@ -70,6 +71,9 @@ def outline(lines: Sequence[str]) -> Outline:
             found.headings.append(Item(raw, (number,)))
             found.colons_mark_headings |= raw.endswith(":")
             continue
+        if spoken := _languages_beside(marker, text, following, run):
+            found.runs.insert(-1, Run(Section.LANGUAGES, "", [Line(number, marker, spoken)]))
+            continue
         if opens_role(text) and run.kind is not Section.EXPERIENCE:
             found.runs.append(Run(Section.EXPERIENCE))
         elif not marker and (opened := _opened_by(line, found)):
@@ -109,6 +113,19 @@ def _opened_by(line: str, found: Outline) -> tuple[str, Section, str] | None:
     if kind in (Section.OTHER, Section.LANGUAGES) and _lists_skills(content):
         return None
     return opened
+
+
+def _languages_beside(marker: str, text: str, following: str, run: Run) -> str:
+    """The languages of a line that tells them among other things, without opening a section; "" where it does not."""
+    label, colon, content = text.partition(":")
+    if not colon or not (heading(label) is Section.LANGUAGES or _name(label) == "language"):
+        return ""
+    in_passing = (
+        bool(marker)
+        or run.kind in (Section.CONTACT, Section.EXPERIENCE)
+        or (run.kind is Section.SKILLS and _lists_skills(following))
+    )
+    return content.strip() if in_passing and names_language(content) and not _lists_skills(content) else ""
 
 
 def _lists_skills(text: str) -> bool:

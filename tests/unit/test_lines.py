@@ -104,3 +104,32 @@ def test_programming_languages_under_a_heading_of_their_own_are_skills() -> None
     resume = parse_resume("EDUCATION\nBSc, Leeds University\nLANGUAGES\nPython, Java\nINTERESTS\nChess")
     assert resume.skills.terms == ("Python", "Java")
     assert resume.languages == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("SKILLS\n- Languages: German (fluent), Welsh\n- Python, SQL", ("Python", "SQL")),
+        ("SKILLS\nLanguages: German (fluent), Welsh\nTools: Python, SQL", ("Python", "SQL")),
+        (
+            "SKILLS\nPython, SQL\nPERSONAL DETAILS\nLanguage: German (fluent), Welsh\nNationality: Irish",
+            ("Python", "SQL"),
+        ),
+    ],
+)
+def test_a_line_of_languages_among_others_ends_no_section(text: str, beside: tuple[str, ...]) -> None:
+    resume = parse_resume(text)
+    assert [item.text for item in resume.languages] == ["German (fluent), Welsh"]
+    assert resume.skills.terms == beside
+
+
+def test_languages_told_within_a_role_end_no_role() -> None:
+    resume = parse_resume(
+        "EXPERIENCE\nClerk, Acme Ltd, 2019 - 2020\nLanguages: German, Welsh\n- Led a choir of 9 people"
+    )
+    assert [item.text for item in resume.languages] == ["German, Welsh"]
+    assert [item.text for item in resume.roles[0].bullets] == ["Led a choir of 9 people"]
+    resume = parse_resume(
+        "EXPERIENCE\nClerk, Acme Ltd, 2019 - 2020\nLanguages: Python, Java\n- Led a choir of 9 people"
+    )
+    assert resume.languages == ()
