@@ -15,10 +15,11 @@ from tailoring.contact import parse_contact
 from tailoring.education import looks_like_education, parse_education
 from tailoring.experience import parse_projects, parse_roles
 from tailoring.lines import Line, source_lines
+from tailoring.objectives import tells_who
 from tailoring.outline import Outline, Run, outline
 from tailoring.paragraphs import join_wrapped
 from tailoring.parsed import Item, OtherSection, ParsedResume, ParsedRole, ParsedSkills
-from tailoring.sections import Section
+from tailoring.sections import Section, names_objective
 from tailoring.skills import find_skills
 
 __all__ = ["ParsedResume", "canonical_skills", "parse_lines", "parse_resume", "source_lines"]
@@ -54,6 +55,7 @@ def parse_lines(lines: Sequence[str]) -> ParsedResume:
         headline = Item(found.titles[0].text, tuple(line.number for line in found.titles))
     elif found.titles:
         strays += found.titles
+    _sort_objectives(found)
     summary, too_short = _summary(found.lines_of(None))
     return ParsedResume(
         lines=tuple(lines),
@@ -101,6 +103,15 @@ def _sort_by_contents(found: Outline) -> None:
         begin = min(roles[0].line_nos)
         found.runs.append(Run(Section.EXPERIENCE, "", [line for line in above.lines if line.number >= begin]))
         above.lines = [line for line in above.lines if line.number < begin]
+
+
+def _sort_objectives(found: Outline) -> None:
+    """Leaves in a section `Objective` what somebody hopes for, and makes a summary of what it says of who they are."""
+    for run in [run for run in found.runs if run.kind is Section.SUMMARY and names_objective(run.title)]:
+        items = join_wrapped(run.lines)
+        who = {number for item in items if tells_who(item.text) for number in item.line_nos}
+        found.runs.append(Run(Section.SUMMARY, "", [line for line in run.lines if line.number in who]))
+        run.kind, run.lines = Section.OTHER, [line for line in run.lines if line.number not in who]
 
 
 def _lists_skills(text: str) -> bool:

@@ -29,6 +29,7 @@ _LENGTH = re.compile(r"(?:\b\d{1,2}\+?\s*(?:yrs?|years?|mos?|mths?|months?)\b\.?
 _BREAK_END = re.compile(r"\s?[,:;(–/-]|\s(?:for|to|due|while|and|as)\s")
 _LEVEL = re.compile(r"[ivx]{1,4}|l?\d|[ab]")
 _LONGEST_TITLE = 8  # words
+_FEWEST_TITLE = 2  # words of a title in front of a company, since many are named after a Baker
 _LONGEST_PARTICLE = 3  # letters: "of", "and", "für"
 _LONGEST = 110  # characters; a longer line is a statement
 
@@ -143,6 +144,8 @@ def read_head(lines: Sequence[Line]) -> RoleHead:
     if parts and _opens_with_break(parts[0].piece):
         whole = ", ".join(dict.fromkeys(part.piece for part in parts))  # a carer's title alone would pass for a job
         return RoleHead(whole, "", location, dates, own_line=False, is_break=True)
+    if all(part.kind is not _Kind.TITLE for part in parts):
+        parts = [each for part in parts for each in _title_before_company(part)]
     title, employer = _title_and_employer(parts)
     if employer is None and "," in location:  # "Infosys, India" is no town in India
         town, _, rest = location.partition(",")
@@ -177,6 +180,26 @@ def _title_and_employer(parts: Sequence[_Part]) -> tuple[_Part | None, _Part | N
     if title and employer and title.piece != employer.piece:
         title = replace(title, text=title.piece)  # "Nurse, Intensive Care" holds no employer
     return title, employer
+
+
+def _title_before_company(part: _Part) -> list[_Part]:
+    """`Senior Developer Acme Corp`, columns that lost the space between them, as two parts; any other as it is.
+
+    Only where a legal form ends it, behind a name: "Baker Hughes Inc" has no baker, "Manager Sales Acme Inc" may have a
+    manager of sales.
+    """
+    words = part.text.split()
+    if not words or words[-1].strip(".").casefold() not in word_list("legal_forms"):
+        return [part]
+    end = next((at for at in range(len(words), 0, -1) if is_title_word(words[at - 1].casefold())), 0)
+    while end and _LEVEL.fullmatch(words[end].casefold()):
+        end += 1
+    names = [word for word in words[end:] if word.strip(".").casefold() not in word_list("employer_words")]
+    plain = all(word[0].isupper() and word.casefold() not in word_list("subject_words") for word in names)
+    if end < _FEWEST_TITLE or not names or not plain:
+        return [part]
+    texts = " ".join(words[:end]), " ".join(words[end:])
+    return [_Part(text, _kind(text), part.line, text) for text in texts]
 
 
 def _is_capitalised(text: str) -> bool:

@@ -45,6 +45,11 @@ def _kind_of_phrase() -> dict[str, Section]:
 
 
 @cache
+def _kind_of_label() -> dict[str, Section]:
+    return {label: kind for kind in Section for label in word_list("headings", kind, "labels")}
+
+
+@cache
 def _last_words() -> frozenset[str]:
     last_of_phrases = (phrase.split()[-1] for phrase in _kind_of_phrase())
     return frozenset({*_kind_of_word(), *word_list("heading_qualifiers"), *last_of_phrases})
@@ -94,6 +99,12 @@ def _mixes_capitals(text: str) -> bool:
     return len({word.isupper() for word in words}) == 2
 
 
+def names_objective(title: str) -> bool:
+    """Whether a heading of a summary announces only what the person hopes for: `Career Objective`."""
+    words = {word for word in _WORD.findall(title.casefold()) if _kind_of_word().get(word) is Section.SUMMARY}
+    return bool(words) and words <= word_list("headings", Section.SUMMARY, "objectives")
+
+
 def heading_with_content(line: str, *, anycase: bool = False) -> tuple[str, Section, str] | None:
     """A heading and the text behind it on its own line: `Skills: Python, SQL`, `TECHNICAL SKILLS Languages: Java`.
 
@@ -102,7 +113,7 @@ def heading_with_content(line: str, *, anycase: bool = False) -> tuple[str, Sect
     """
     before, colon, after = line.partition(":")
     if colon and after.strip(_DECORATION):
-        kind = heading(before)
+        kind = heading(before) or _kind_of_label().get(before.strip(_DECORATION).casefold())
         if kind:
             return before.strip(), kind, after.strip(_DECORATION)
     words = line[:_LONGEST].split()

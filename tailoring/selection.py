@@ -3,12 +3,12 @@
 Only chooses among scored statements; what a score rests on, and how the document is put together, is decided elsewhere.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tailoring.dates import find_date_ranges
+from tailoring.objectives import IDENTITY, hopes
 from tailoring.resume import Statement
 from tailoring.statements import Candidate, Part, dangles, leans, sentence, sentences
 
@@ -23,17 +23,6 @@ _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 5, 35  # words
 _SHORTEST_DEED = 8  # words of a sentence that was not written as a summary
 _SPARE, _SPARE_TO_INTRODUCE = 4, 2  # statements that a role keeps when its best goes to the summary
 _FLOOR = -3.0  # what scores less is not taken for the sake of its role alone
-
-# What the person hopes for is not who the person is.
-_OBJECTIVE = re.compile(
-    r"(?:my |career |job )?(?:objective|goal|aim)\b"
-    r"|(?:i am )?(?:to|seeking|looking|aspir\w+|want|wish|in search|intend)\s"
-    r"|.*\b(?:seeking|looking for|aspire|to (?:obtain|secure|seek|pursue)) an? "
-    r"|.*\b(?:challenging (?:position|career|job|role|environment)|career growth)\b",
-    re.IGNORECASE,
-)
-
-_IDENTITY = re.compile(r"\byears?\b.{0,40}\b(?:experience|expertise)\b|\bexperience of \d|\bprofessional with\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +55,7 @@ def choose_summary(scored: Iterable[Scored], room: float, *, introduce: bool = F
         # The first sentence says who the person is; the others are in the order of the resume.
         best = [own[0], *sorted((one for one in own[1:] if one.score + room > 0), key=_worth)]
         return sorted(_within_limits(best), key=own.index)
-    who = [one for one in able if _IDENTITY.search(one.candidate.text)][:1]
+    who = [one for one in able if IDENTITY.search(one.candidate.text)][:1]
     strong = [one for one in able if one.words >= _SHORTEST_DEED and one not in who]
     spare = [one for statements in _by_entry(able).values() for one in sorted(statements, key=_worth)[:-_SPARE]]
     good = [one for one in strong if one in spare or one.candidate.part is Part.AWARD]
@@ -140,8 +129,8 @@ def may_introduce(candidate: Candidate) -> bool:
         and ":" not in text
         and not leans(text)
         and not dangles(text)
-        and not _OBJECTIVE.match(text)
-        and (_IDENTITY.search(text) is not None or _is_prose(text))
+        and not hopes(text)
+        and (IDENTITY.search(text) is not None or _is_prose(text))
     )
 
 

@@ -239,3 +239,20 @@ def test_a_client_is_not_called_an_employer() -> None:
     (role,) = resume.roles
     assert (role.title, role.employer, role.location) == ("Java Developer", "Client: Carolina Bank", "Charlotte, NC")
     assert [item.text for item in role.details] == ["Environment: Java 17, Kafka"]
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "employer"),
+    [
+        ("Senior Developer Acme Corp", "Senior Developer", "Acme Corp"),
+        ("Software Engineer II Nordfrakt Logistik GmbH", "Software Engineer II", "Nordfrakt Logistik GmbH"),
+        ("Data Analyst Intern Quick Retail Pvt. Ltd.", "Data Analyst Intern", "Quick Retail Pvt. Ltd."),
+        ("Baker Hughes Inc", "", "Baker Hughes Inc"),
+        ("Manager Sales Acme Inc", "", "Manager Sales Acme Inc"),
+        ("Global Partner Solutions Ltd", "", "Global Partner Solutions Ltd"),
+        ("Analyst | Global Partner Quill Ltd", "Analyst", "Global Partner Quill Ltd"),
+    ],
+)
+def test_columns_that_lost_their_space_are_cut_where_that_is_certain(head: str, title: str, employer: str) -> None:
+    resume = parse_resume(f"EXPERIENCE\n{head}, 2019 - 2021\n- Built 3 sheds of oak")
+    assert [(role.title, role.employer) for role in resume.roles] == [(title, employer)]

@@ -133,3 +133,42 @@ def test_languages_told_within_a_role_end_no_role() -> None:
         "EXPERIENCE\nClerk, Acme Ltd, 2019 - 2020\nLanguages: Python, Java\n- Led a choir of 9 people"
     )
     assert resume.languages == ()
+
+
+def test_a_short_label_opens_the_education_only_with_its_content() -> None:
+    resume = parse_resume(
+        "EXPERIENCE\nClerk, Acme Ltd, 2019 - 2020\n- Led a choir of 9\nEdu: BSc Computing, Leeds University, 2012"
+    )
+    assert [(entry.degree, entry.school) for entry in resume.education] == [("BSc Computing", "Leeds University")]
+    assert [item.text for item in resume.roles[0].bullets] == ["Led a choir of 9"]
+    assert heading("Edu") is None
+    assert source_lines("Write to jane@leeds.ac.EDU") == ["Write to jane@leeds.ac.EDU"]
+
+
+@pytest.mark.parametrize(
+    "hope",
+    [
+        "To obtain a position as a web developer",
+        "A post in a busy kitchen that lets me grow.",
+        "Position as a nurse in a children's ward",
+        "Developer role in a small team",
+    ],
+)
+def test_what_somebody_hopes_for_is_no_summary(hope: str) -> None:
+    resume = parse_resume(f"Ana Roe\nCAREER OBJECTIVE\n{hope}\nSKILLS\nSQL")
+    assert resume.summary == ()
+    assert [(section.title, section.items[0].text) for section in resume.other] == [("CAREER OBJECTIVE", hope)]
+
+
+@pytest.mark.parametrize(
+    ("title", "who"),
+    [
+        ("OBJECTIVE", "Cook with 6 years of experience in hotels."),
+        ("OBJECTIVE", "Entry-level SOC analyst with a home lab."),
+        ("PROFILE", "A post in a busy kitchen that lets me grow."),
+    ],
+)
+def test_who_somebody_is_stays_a_summary_whatever_the_heading(title: str, who: str) -> None:
+    resume = parse_resume(f"Ana Roe\n{title}\n{who}\nSKILLS\nSQL")
+    assert [item.text for item in resume.summary] == [who]
+    assert resume.other == ()
