@@ -10,14 +10,14 @@ from collections.abc import Callable
 
 _MAKER = r"\b(?:engineers?|engineering|developers?|programmer|architect|sde)\b"
 _SOFTWARE = (
-    r"\b(?:software|applications?|back[- ]?end|full[- ]?stack|java|j2ee|python|\.net|c\+\+|c#|golang|embedded|computer|"
-    r"api|mobile|android|ios|web|front[- ]?end|ui|react|angular|node|php|ruby|wordpress)\b"
+    r"\b(?:software|applications?|back[- ]?end|full[- ]?stack|java|j2ee|python|golang|embedded|computer|api|mobile|"
+    r"android|ios|web|front[- ]?end|ui|react|angular|node|php|ruby|wordpress)\b|\.net\b|\bc(?:\+\+|#)"
 )
 _OTHER_TRADE = r"sales|support|test|\bqa\b|quality|business|civil|mechanical|electrical|recruit|real estate"
 _STACKS = {
     "java": r"\bjava\b|j2ee",
     "python": r"\bpython\b|django",
-    ".net": r"\.net\b|c#|dot ?net",
+    ".net": r"\.net\b|\bc#|\bdot ?net",
     "php": r"\bphp\b|wordpress",
     "front end": r"front[- ]?end|\bui\b|\breact|angular",
     "mobile": r"mobile|android|\bios\b",

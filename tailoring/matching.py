@@ -6,6 +6,7 @@ How well one resume fits one posting, told in detail, is `job_fit`, made in `tai
 
 import hashlib
 from collections.abc import Sequence
+from operator import itemgetter
 
 import polars as pl
 
@@ -117,7 +118,7 @@ class _Person:
         reasons = []
         wanted = title_vector(parse_title(posting.titles[0]))
         compared = [(cosine(vector, wanted), title) for vector, title in self._titles]
-        nearness, title = max(compared, default=(0.0, ""))
+        nearness, title = max(compared, key=itemgetter(0), default=(0.0, ""))
         if nearness >= _NEAR:
             reasons.append(f"title: {title} ~ {posting.titles[0]}")
         shared = [skill for skill in posting.skills if skill in self._skills]

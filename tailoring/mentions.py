@@ -71,7 +71,7 @@ def _title(*words: str | None) -> str:
     start = len(words) - 1
     while start > 0:
         word = words[start - 1]
-        if word is None or ends_phrase(word) or word in _BEFORE_TITLES:
+        if word is None or ends_phrase(word) or word in _BEFORE_TITLES or word == words[-1]:
             break
         start -= 1
     return " ".join(word for word in words[start:] if word is not None)
@@ -80,13 +80,11 @@ def _title(*words: str | None) -> str:
 def skill_mentions(words: pl.DataFrame) -> pl.DataFrame:
     """Columns row and skill, unique and in order: skills that the texts name in spellings clear without context."""
     spellings, beginnings = _skill_spellings()
-    most = len(beginnings) + 1
-    runs = words.with_columns(pl.col("word").shift(-places).alias(f"after_{places}") for places in range(1, most))
+    word, runs = words["word"], words.with_row_index("at")
     found = [words.join(spellings, on="word").select("row", "skill")]
     for places, known in enumerate(beginnings, 1):
-        runs = runs.filter(pl.col("word").is_in(known.implode())).with_columns(
-            pl.concat_str("word", f"after_{places}", separator=" ")
-        )
+        runs = runs.filter(pl.col("word").is_in(known.implode()), pl.col("at") < len(word) - places)
+        runs = runs.with_columns(pl.concat_str("word", word.gather(runs["at"] + places), separator=" "))
         found.append(runs.join(spellings, on="word").select("row", "skill"))
     return pl.concat(found).unique().sort("row", "skill")
 

@@ -21,7 +21,8 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tailoring.assignment import Ranked
-from tailoring.mentions import skill_mentions, title_mentions
+from tailoring.mentions import skill_mentions
+from tailoring.resume_titles import stated_titles
 from tailoring.terms import chunks, cut, learn_terms
 from tailoring.titles import LEVELS, Title, level_of_years, parse_title, title_vector
 
@@ -35,7 +36,8 @@ _UNNAMED_SKILLS = 4.0  # that a posting asks for besides those it names, so that
 # By how many levels the resume is above the posting: from six below to six above.
 _AGREEMENT = np.array([0, 0, 0, 0, 0.2, 0.6, 1, 0.8, 0.4, 0.1, 0, 0, 0], np.float32)
 _UNKNOWN_AGREEMENT = 0.6
-_FIRST_TITLES = 3  # of a resume, the most frequent first, that may tell its level
+_FIRST_TITLES = 3  # of a resume, the most telling first, that may tell its level
+_NO_TRADE = 0.4  # what a title that names no trade ("Manager") tells, compared with one that does
 _YEARS = r"([0-9]+)[ +]{0,3}(?:[Yy]ears|[Yy]rs)"
 _YEARS_PATTERN = re.compile(_YEARS)
 _MOST_YEARS = 45
@@ -132,9 +134,7 @@ class PostingIndex:
 
         words = cut(texts)
         roles = list(map(_labels, labels))
-        stated: list[list[tuple[str, int]]] = [[] for _ in roles]
-        for row, title, count in title_mentions(words).iter_rows():
-            stated[row].append((title, count))
+        stated = stated_titles(texts, words)
         skills = _by_row(skill_mentions(words), len(roles))
         parts = [
             _matrix([self._called(*each) for each in zip(roles, stated, strict=True)], self._title_axes),
@@ -144,29 +144,39 @@ class PostingIndex:
         best = sp_matmul_topn(csr_matrix(hstack(parts)), self._postings, top_n=many, sort=True)
         ranked = []
         for row, years in enumerate(texts.str.extract_all(_YEARS)):
-            titles = (*roles[row], *(title for title, _ in stated[row][:_FIRST_TITLES]))
+            titles = (*roles[row], *(title for title, _ in stated[row]))
             profile = Profile(titles, _resume_level(stated[row], years), skills[row])
             span = slice(best.indptr[row], best.indptr[row + 1])
             ranked.append((profile, self._with_levels(profile.level, best.data[span], best.indices[span])))
         return ranked
 
-    def _called(self, labels: Sequence[str], stated: Sequence[tuple[str, int]]) -> dict[str, float]:
-        """What a resume is called, as a vector of length 1: its stated titles, frequent ones more, and its labels."""
-        by_itself: dict[str, float] = defaultdict(float)
-        for title, count in stated:
-            for axis, weight in title_vector(parse_title(title)).items():
-                if axis in self._title_axes:
-                    by_itself[axis] += (1 + math.log(count)) * weight
+    def _called(self, labels: Sequence[str], stated: Sequence[tuple[str, float]]) -> dict[str, float]:
+        """What a resume is called, by itself and by its labels, as a vector. Its length, up to 1, is how sure that is."""
+        by_itself = self._by_itself(stated)
+        if not labels:
+            return by_itself
         by_others: dict[str, float] = defaultdict(float)
         for label in labels:
             for axis, weight in title_vector(parse_title(label)).items():
                 by_others[axis] += weight
-        share = self._role_labels if by_others else 0.0
         both: dict[str, float] = defaultdict(float)
-        for part, vector in ((1 - share, _unit(by_itself)), (share, _unit(by_others))):
+        for share, vector in ((1 - self._role_labels, by_itself), (self._role_labels, _unit(by_others))):
             for axis, weight in vector.items():
-                both[axis] += part * weight
+                both[axis] += share * weight
         return _unit(both)
+
+    def _by_itself(self, stated: Sequence[tuple[str, float]]) -> dict[str, float]:
+        """The titles that a resume states, each for what it tells, as one vector."""
+        called: dict[str, float] = defaultdict(float)
+        sure = 0.0
+        for text, telling in stated:
+            title = parse_title(text)
+            share = telling if title.families else _NO_TRADE * telling
+            sure += share
+            for axis, weight in title_vector(title).items():
+                if axis in self._title_axes:
+                    called[axis] += share * weight
+        return {axis: min(1, sure) * weight for axis, weight in _unit(called).items()}
 
     def _with_levels(self, level: int | None, scores: Floats, postings: Ints) -> Ranked:
         """The candidates in the order of their full scores."""
@@ -211,7 +221,7 @@ def _posting_level(title: Title, experience_level: str | None, text: str) -> int
     return level_of_years(int(years[1])) if years else None
 
 
-def _resume_level(stated: Sequence[tuple[str, int]], years: Sequence[str]) -> int | None:
+def _resume_level(stated: Sequence[tuple[str, float]], years: Sequence[str]) -> int | None:
     """The level in one of the most frequent titles, else the one that the most years claimed amount to."""
     for title, _ in stated[:_FIRST_TITLES]:
         level = parse_title(title).level

@@ -25,7 +25,6 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _SEGMENT_END = re.compile(r"\s[-–—|@]\s|[(\[|,:;]")
 _LONGEST_TITLE = 200  # characters; what follows is no title
 _LONGEST_COMPOUND = 3  # words
-_MOST_TITLE_WORDS = 6
 
 # Lengths along the axes of a title's vector. The words of a title together weigh less than the trade that they name.
 _FAMILY, _FIELD, _AREA = 1.0, 0.4, 0.25
@@ -105,10 +104,17 @@ def title_nouns() -> frozenset[str]:
     return frozenset(load_data("titles.yaml")["heads"])
 
 
-def is_title(line: str) -> bool:
-    """Whether a line is nothing but a title: a few words, the last (before any place or remark) a title's noun."""
-    words = _SEGMENT_END.split(line.strip().rstrip("."), maxsplit=1)[0].lower().split()
-    return 1 <= len(words) <= _MOST_TITLE_WORDS and words[-1].rsplit("/")[-1] in title_nouns()
+def first_part(title: str) -> str:
+    """A title without any place or remark behind it: "Nurse" of "Nurse - Night Shift"."""
+    return _SEGMENT_END.split(title.strip()[:_LONGEST_TITLE], maxsplit=1)[0]
+
+
+def names_trade(line: str) -> bool:
+    """Whether a line is nothing but the name of a trade, any level aside: "Data Science", "Senior HR"."""
+    lexicon = _lexicon()
+    words = title_words(line)
+    telling = tuple(word for word in words if word not in lexicon.silent)
+    return any(phrase in (words, telling) for word in words for phrase, _ in lexicon.families.get(word, ()))
 
 
 def title_words(text: str) -> _Phrase:
@@ -146,8 +152,7 @@ def parse_title(text: str) -> Title:
     found = _named(words, lexicon.levels)
     levels = [level for level in found if level is not None]
     level = None if not levels else 0 if 0 in levels else max(levels)
-    first_part = title_words(_SEGMENT_END.split(text.strip()[:_LONGEST_TITLE], maxsplit=1)[0])
-    families = _named(first_part, lexicon.families) or _named(words, lexicon.families)
+    families = _named(title_words(first_part(text)), lexicon.families) or _named(words, lexicon.families)
     telling = [word for word in words if word not in lexicon.silent and not word[0].isdigit()]
     named = {word for family in families for word in title_words(family)}
     return Title(

@@ -20,7 +20,7 @@ from tailoring.matching import MatchWeights, match
     group_name="pairs",
     kinds={"polars", "scikitlearn"},
     owners=OWNERS,
-    code_version="2",
+    code_version="3",
     dagster_type=dagster_type(ResumeJobPairs),
     metadata=table_metadata(ResumeJobPairs),
 )

@@ -94,6 +94,32 @@ def test_a_role_label_outweighs_a_vague_text() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "trade"),
+    [
+        (
+            "Somewhere College\nJava\n\nExperience\nBuilt services in Spring Boot, reported to a project manager.",
+            "Java Developer",
+        ),
+        ("Cook\n\nCook - Grill House\nHelped accountants, a senior accountant and a nurse as a guest.", "Line Cook"),
+        ("Network Administrator\n2020 - now\nAccountant\n2015 - 2019\nProject Manager\n2012", "Network Administrator"),
+    ],
+)
+def test_the_title_that_stands_apart_and_is_the_latest_decides(text: str, trade: str) -> None:
+    person = pl.DataFrame({"resume_id": ["x"], "resume_text": [text], "roles": [""]})
+    [posting] = match(person, postings(1), pairs=1)["posting_id"]
+    assert list(TRADES)[trade_of(posting)] == trade
+
+
+def test_a_title_without_a_trade_does_not_outweigh_the_work() -> None:
+    work, title, _ = TRADES["Accountant"]
+    person = pl.DataFrame({"resume_id": ["x"], "resume_text": [f"Senior Manager\n{work}"], "roles": [""]})
+    jobs = pl.concat(
+        [postings(1), postings(1).head(1).with_columns(posting_id=pl.lit("p099"), title=pl.lit("Manager"))]
+    )
+    assert match(person, jobs, pairs=1)["title"].to_list() == [title]
+
+
 def test_the_table_tells_who_what_and_why() -> None:
     pairs = match(resumes(), postings(), pairs=18)
     assert pairs.columns == [
