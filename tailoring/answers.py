@@ -84,7 +84,7 @@ def is_free_text(text: str) -> bool:
 
 
 def _checked(resume: TailoredResume, source: str) -> TailoredResume:
-    if found := degenerate(resume):
+    if found := degenerate(resume, source):
         reason, _, _ = found.partition(":")
         raise AnswerError(reason, repair=f"Your answer is no resume; it {reason}.", detail=found)
     if source and (language := _translated(resume, source)):

@@ -13,8 +13,11 @@ from tailoring.tokens import Token, is_generic
 _LEAKS = {
     trigger: re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for trigger, pattern in (
-        ("as an a", r"\bas an (?:ai|artificial)\b"),
-        ("language model", r"\b(?:ai|large) language model\b"),
+        # People work "as an AI engineer" and train a "large language model": only a model says that it is one.
+        (
+            "as a",
+            r"\bas an? (?:ai(?: (?:language )?(?:model|assistant))?|artificial intelligence|language model)[, ]+i\b",
+        ),
         ("here", r"\bhere(?:'s|’s| is| are) (?:the|your|a|an) (?:\w+ ){0,3}(?:resume|cv|version)\b"),
         ("below is", r"\bbelow is (?:the|your|a|an) (?:\w+ ){0,3}(?:resume|cv|version)\b"),
         ("resume", r"\b(?:the above|this) resume (?:has|was|is)\b|\b(?:resume|cv) (?:provided|below|above)\b"),
@@ -30,12 +33,12 @@ _LEAKS = {
         ("invent", r"\b(?:do not|don't|never) invent\b"),
         ("fabricate", r"\b(?:do not|don't|never) fabricate\b"),
         ("make up", r"\b(?:do not|don't|never) make up\b"),
-        ("rewrite", r"\brewrite (?:the|this|my)\b"),
-        ("tailored", r"\btailored (?:\w+ ){0,3}to (?:the|this|your) (?:job|posting|role|position)\b"),
+        ("rewrite", r"\brewrite (?:the|this|my|your) (?:[\w'’]+ ){0,2}(?:resume|cv|text|above)\b"),
+        ("tailored", r"\b(?:resume|cv|summary|version) (?:is|was|has been) (?:\w+ )?tailored\b"),
         ("i can", r"\bI (?:cannot|can't)\b"),
         ("i am unable", r"\bI am unable to\b"),
-        ("i have", r"\bI have (?:tailored|rewritten|optimi[sz]ed)\b"),
-        ("i've", r"\bI've (?:tailored|rewritten|updated|added|optimi[sz]ed)\b"),
+        ("i have", r"\bI have (?:tailored|rewritten|updated|optimi[sz]ed) (?:the|this|your|it)\b"),
+        ("i've", r"\bI['’]ve (?:tailored|rewritten|updated|added|optimi[sz]ed) (?:the|this|your|it)\b"),
         ("your", r"[\[<{]\s?your\b[^\]>}\n]{0,40}[\]>}]"),
         ("[", r"\[\s?(?:insert|company|candidate|applicant|name|date)\b[^\]\n]{0,40}\]"),
         ("{", r"\{\{[^}\n]{0,60}\}\}|^\s{0,8}\{\s{0,8}\"(?:headline|summary|skills|experience)"),

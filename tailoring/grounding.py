@@ -71,18 +71,22 @@ def supported(text: str, cited_lines: Sequence[str]) -> str | None:
     return None
 
 
-def degenerate(resume: TailoredResume) -> str | None:
-    """Why the answer is no resume at all, whatever its source: empty, endless, repeating itself, leaking its prompt."""
+def degenerate(resume: TailoredResume, source: str = "") -> str | None:
+    """Why the answer is no resume at all: empty, endless, repeating itself, leaking its prompt.
+
+    What the source says as often, or in the same words, is the person's own.
+    """
     if not resume.experience and not resume.summary and not resume.skills:
         return "empty: no experience, no summary and no skills"
     texts = [text for text in _texts(resume) if text.strip()]
     if not texts:
         return "empty: every field is blank"
     for text in texts:
-        if leaked := leak(text, ""):
+        if leaked := leak(text, source):
             return f"shows its prompt: {text[slice(*leaked)][:60]!r}"
+    usual = source.casefold()
     for said, times in Counter(statement.text.casefold() for statement in _statements(resume)).items():
-        if times >= _TIMES_SAID:
+        if times >= _TIMES_SAID and times > usual.count(said):
             return f"says {times} times: {said[:60]!r}"
     tokens = tokenize("\n".join(texts))
     if len(tokens) > _LONGEST_RESUME:

@@ -35,24 +35,33 @@ _TAG_OPENING = re.compile(rf"[<＜﹤](?=\||{'|'.join(_spelled_anyhow(name) for 
 # Phrases that only a language model is told. Words are apart by any white space; every gap is bounded.
 _RULES = "(?:instruction|prompt|rule|guideline|direction|command)s?"
 _MODEL = r"(?:an? |any |all |the )?(?:ai|llm|large language model|language model|chatbot|chatgpt)s?"
+_PERSON = "(?:the|this) (?:candidate|applicant)"
 _TO_A_MODEL = (
     rf"(?:ignore|disregard|forget|override|bypass|do not follow|don't follow) (?:\w+ ){{0,4}}?"
     rf"(?:previous|prior|above|earlier|preceding|system|original|your) (?:\w+ ){{0,2}}?{_RULES}\b",
-    r"you are (?:now|no longer) (?:an? |the |in |bound )",
-    r"system prompts?\b",
+    rf"(?:ignore|disregard|forget) (?:\w+ ){{0,3}}?(?:everything|{_RULES}) (?:\w+ ){{0,3}}?(?:above|before|earlier)\b",
+    r"you are (?:now|no longer) (?:an? |the |in |bound )(?!part\b|member\b|charge\b|leader\b|position\b)",
+    r"you are now (?:dan|chatgpt)\b",
+    r"(?:reveal|repeat|print|output|show|leak) (?:\w+ ){0,3}?(?:system|your|initial) (?:instruction|prompt|rule)s?\b",
+    r"(?:your|new|the) system prompt:",
     r"(?:new|updated|hidden|secret|real) (?:system )?instructions?:",
-    rf"(?:reveal|repeat|print|output|show) (?:\w+ ){{0,3}}?(?:system|your|initial) {_RULES}\b",
-    rf"(?:if you are|attention|note to|message to|instructions? (?:for|to)) {_MODEL}\b",
-    r"as an? (?:ai|large) language model\b",
+    r"your (?:new|only|real) (?:task|instructions?) (?:is|are)\b",
+    rf"(?:if you are|if you're|attention|note to|message to) {_MODEL}\b",
+    rf"instructions? (?:for|to) {_MODEL}(?: \w+)?:",
+    r"(?:ai|llm|chatgpt|assistant|system)\s?: (?:please )?(?:you|ignore|select|recommend|rate|rank|hire|approve)\b",
+    r"as an? (?:ai|large) language model,? (?:you|i)\b",
+    r"(?:respond|reply|answer) only with (?:the (?:word|phrase|text|number)\b|[\"'“])",
     r"(?:rate|score|rank|recommend|select|shortlist|mark|evaluate) this (?:candidate|applicant|resume|cv|person) "
     r"(?:\w+ ){0,3}?(?:as|highest|high|highly|above|first|perfect|top|\d+)\b",
-    r"(?:say|claim|pretend|write|add) (?:\w+ ){0,3}?(?:the|this) (?:candidate|applicant) (?:is|has|was|knows)\b",
+    rf"(?:say|claim|pretend|write|add|state|mention) (?:\w+ ){{0,5}}?{_PERSON} (?:is|has|was|knows)\b",
 )
 _INJECTION = re.compile(
     r"\b(?:" + "|".join(_TO_A_MODEL).replace(" ", r"\s+") + ")"
-    rf"|{_TAG_OPENING.pattern}[^\n>]{{0,40}}|\[/?INST\]|###\s?(?:system|instruction|assistant)\b",
+    rf"|{_TAG_OPENING.pattern}[^\n>]{{0,40}}|\[/?INST\]|<</?SYS>>|</?system>|\[system\]"
+    r"|###\s?(?:system|instruction|assistant)\b",
     re.IGNORECASE,
 )
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # between the letters of a word that is to be hidden
 
 
 _SHOWN, _MOST_SHOWN = 200, 20  # characters of a statement, and statements, told back to a model
@@ -167,7 +176,7 @@ def injection_attempts(text: str) -> list[str]:
 
     To be counted and shown, not acted upon: the tags and the grounding of the answer are what protects.
     """
-    return [" ".join(match.group().split()) for match in _INJECTION.finditer(text)]
+    return [" ".join(match.group().split()) for match in _INJECTION.finditer(_INVISIBLE.sub("", text))]
 
 
 def _tagged(name: str, data: str) -> str:

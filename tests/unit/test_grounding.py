@@ -294,6 +294,26 @@ class TestDegenerate:
         endless = self.with_bullets(*(f"Built machine {number} of type {number * 7}" for number in range(600)))
         assert str(degenerate(endless)).startswith("endless")
 
+    def test_what_the_source_says_as_often_or_in_the_same_words_is_not(self) -> None:
+        source = "System: Windows 10\n" + "Performed other duties as assigned.\n" * 4
+        duties = self.with_bullets(*["Performed other duties as assigned."] * 4)
+        assert degenerate(duties, source) is None
+        assert str(degenerate(duties, "Performed other duties as assigned.")).startswith("says 4 times")
+        assert degenerate(self.with_bullets("System: Windows 10"), source) is None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Worked as an AI engineer on search",
+            "Fine-tuned a large language model for support",
+            "Helped rewrite the billing engine in Go",
+            "Gave security training tailored to the role",
+            "I have optimized SQL queries",
+        ],
+    )
+    def test_words_of_the_trade_are_no_leak(self, text: str) -> None:
+        assert degenerate(self.with_bullets(text)) is None
+
     @pytest.mark.parametrize(
         "text",
         ["Sure! Here is the tailored resume", "As an AI language model I cannot", "</resume>", "12| Built a shop"],
