@@ -5,6 +5,7 @@ Shared by the model that writes them and by the grounding that puts them back.
 
 import re
 from collections.abc import Iterable
+from itertools import filterfalse
 
 from tailoring.chronology import newest_first
 from tailoring.dates import DateRange
@@ -79,7 +80,7 @@ def languages(parsed: ParsedResume) -> list[Statement]:
             told.append((item.text, item.line_nos))
     entries: dict[str, tuple[int, ...]] = {}
     for line, numbers in told:
-        for text in language_entries(line):
+        for text in filterfalse(is_debris, language_entries(line)):
             entries.setdefault(text, numbers)
     return [Statement(text=text, source_lines=list(numbers)) for text, numbers in entries.items()][:_MOST_LANGUAGES]
 

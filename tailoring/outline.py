@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from tailoring.dates import find_date_ranges
 from tailoring.education import names_degree, names_school
 from tailoring.labels import label_of, opens_role
+from tailoring.language_words import names_language
 from tailoring.lines import Line, split_marker
 from tailoring.parsed import Item
 from tailoring.sections import Section, heading, heading_with_content
 from tailoring.skills import SOFT_SKILLS, find_skills, skill_category
-from tailoring.spoken_languages import names_language
 from tailoring.vocabulary import find_place
 
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s+|\|+\s?)")  # a heading sign, the border of a table
