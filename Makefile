@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
+# Where it is set, each of the many processes would compile every library anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo up night test lint lock clean
 
 demo: $(INSTALLED)  ## sample data through the whole graph, for one day
@@ -18,7 +21,7 @@ night: $(INSTALLED)  ## learn from yesterday (or DAY=2026-07-23) and generate th
 
 test: $(INSTALLED)  ## the whole test-suite
 	$(BIN)/python -m tests.setup
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED)  ## style, types, and which package may import which
 	$(BIN)/ruff format --check .
