@@ -1,13 +1,14 @@
 """Objects: an S3 bucket, or a folder that is laid out like one. Bytes only: what is in them is the assets' business."""
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from resources.errors import ServiceError
 from resources.files import atomic_path
@@ -16,17 +17,32 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+class ObjectVersion(NamedTuple):
+    """What an object is at the moment."""
+
+    etag: str
+    """Another content, another tag."""
+    size: int
+    """Bytes."""
+
+
 class ObjectStore(Protocol):
     """Somewhere to read and write whole objects by key. Every method raises ServiceError."""
 
-    def etag(self, key: str) -> str:
-        """A version of the object's content: equal content, equal tag."""
+    def version(self, key: str) -> ObjectVersion:
+        """Which version of the object is there."""
+
+    def matching(self, pattern: str) -> dict[str, ObjectVersion]:
+        """The objects whose keys match, in order of key. `*` is anything but a slash, `?` one character."""
 
     def download(self, key: str, target: Path) -> None:
         """Stream the object into `target`, which is replaced only when all of it has arrived."""
 
     def upload(self, source: Path, key: str) -> None:
         """Store the file under `key`, in place of what was there."""
+
+    def remove(self, key: str) -> None:
+        """Forget the object, if it is there."""
 
     def address(self, key: str) -> str:
         """Where a person finds the object."""
@@ -38,9 +54,13 @@ class FolderStore:
 
     folder: Path
 
-    def etag(self, key: str) -> str:
+    def version(self, key: str) -> ObjectVersion:
         with self._existing(key).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return ObjectVersion(hashlib.file_digest(file, "sha256").hexdigest(), file.tell())
+
+    def matching(self, pattern: str) -> dict[str, ObjectVersion]:
+        keys = [path.relative_to(self.folder).as_posix() for path in self.folder.glob(pattern) if path.is_file()]
+        return {key: self.version(key) for key in sorted(keys)}
 
     def download(self, key: str, target: Path) -> None:
         with atomic_path(target) as temporary:
@@ -49,6 +69,9 @@ class FolderStore:
     def upload(self, source: Path, key: str) -> None:
         with atomic_path(self.folder / key) as temporary:
             shutil.copyfile(source, temporary)
+
+    def remove(self, key: str) -> None:
+        (self.folder / key).unlink(missing_ok=True)
 
     def address(self, key: str) -> str:
         return str(self.folder / key)
@@ -86,9 +109,21 @@ class S3Store:
         ).get_client()
         return client
 
-    def etag(self, key: str) -> str:
+    def version(self, key: str) -> ObjectVersion:
         with self._clear_errors(key):
-            return self._client.head_object(Bucket=self.bucket, Key=key)["ETag"].strip('"')
+            found = self._client.head_object(Bucket=self.bucket, Key=key)
+        return ObjectVersion(found["ETag"].strip('"'), found["ContentLength"])
+
+    def matching(self, pattern: str) -> dict[str, ObjectVersion]:
+        prefix = re.split(r"[*?\[]", pattern)[0]
+        with self._clear_errors(pattern):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+            found = [each for page in pages for each in page.get("Contents", [])]
+        return {
+            each["Key"]: ObjectVersion(each["ETag"].strip('"'), each["Size"])
+            for each in sorted(found, key=lambda each: each["Key"])
+            if each["Key"].count("/") == pattern.count("/") and PurePosixPath(each["Key"]).match(pattern)
+        }
 
     def download(self, key: str, target: Path) -> None:
         with atomic_path(target) as temporary, self._clear_errors(key):
@@ -97,6 +132,10 @@ class S3Store:
     def upload(self, source: Path, key: str) -> None:
         with self._clear_errors(key):
             self._client.upload_file(str(source), self.bucket, key)
+
+    def remove(self, key: str) -> None:
+        with self._clear_errors(key):
+            self._client.delete_object(Bucket=self.bucket, Key=key)
 
     def address(self, key: str) -> str:
         return f"s3://{self.bucket}/{key}"

@@ -8,15 +8,19 @@ from resources.configured import document_store, labels, language_model
 from resources.fine_tuning import FineTuning
 from resources.notifier import open_notifier
 from resources.object_store import FolderStore, ObjectStore, S3Store
-from resume_assets.assets import cleaned, judges, pairs, raw
+from resume_assets.assets import judges, pairs
+from resume_assets.assets.cleaned import cleaned_assets
 from resume_assets.assets.generated import daily_assets
 from resume_assets.assets.labelled import label_assets
+from resume_assets.assets.prepared import prepared_assets
 from resume_assets.assets.promotion import gate, promotion_assets
+from resume_assets.assets.raw import raw_assets
 from resume_assets.assets.reports import report_assets
 from resume_assets.assets.training import training_assets
 from resume_assets.checks import all_checks
 from resume_assets.io import TableIOManager, Tables
 from resume_assets.partitions import daily_partitions
+from resume_assets.prepared import PreparedTables
 from resume_assets.settings import Settings, load_settings
 from schedules.alerts import ALERT_SENSORS
 from schedules.jobs import all_jobs
@@ -33,6 +37,7 @@ def build_resources(settings: Settings) -> dict[str, Any]:
         "settings": settings,
         "raw_objects": _bucket(settings, environment.S3_BUCKET, "raw"),
         "tables": tables,
+        "prepared": PreparedTables(settings.data_folder, tables.processed if environment.S3_BUCKET else None),
         "io_manager": TableIOManager(tables),
         "documents": (documents := document_store(settings)),
         "labels": labels(settings, documents),
@@ -72,10 +77,9 @@ def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> d
     learn_at_midnight, days_due = nightly(settings.timezone, jobs)
     return dg.Definitions(
         assets=[
-            raw.raw_resumes,
-            raw.raw_postings,
-            cleaned.clean_resumes_table,
-            cleaned.clean_postings_table,
+            *raw_assets(),
+            *prepared_assets(),
+            *cleaned_assets(),
             pairs.resume_job_pairs,
             *daily_assets(days),
             *label_assets(days),
@@ -87,7 +91,7 @@ def build_defs(settings: Settings, resources: dict[str, Any] | None = None) -> d
         asset_checks=[*all_checks(days), gate(days)],
         jobs=jobs,
         schedules=[learn_at_midnight],
-        sensors=[raw_objects_changed, days_due, label_progress, *ALERT_SENSORS],
+        sensors=[raw_objects_changed(jobs), days_due, label_progress, *ALERT_SENSORS],
         resources=build_resources(settings) | (resources or {}),
         executor=dg.in_process_executor,
     )

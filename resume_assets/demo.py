@@ -121,13 +121,9 @@ def _days(day: str, first: JobRun, learned: JobRun, second: JobRun) -> Table:
 
 
 def _where_next(settings: Settings, day: str, ingested: JobRun, days: list[JobRun]) -> str:
-    downloaded = any(ingested.materialized[raw]["downloaded"] for raw in ("raw_resumes", "raw_postings"))
+    new = any(ingested.materialized[raw]["new"] for raw in ("raw_resumes", "raw_postings"))
     asked = sum(run.materialized["generated_resumes"]["requests_sent"] for run in days)
-    lines = (
-        []
-        if downloaded or asked
-        else ["Nothing was new: no file was read in again and nothing was asked of the model.\n"]
-    )
+    lines = [] if new or asked else ["Nothing was new: no file was read in again and nothing was asked of the model.\n"]
     folder = settings.data.folder
     where = {
         f"{folder}/output/resumes_post_edit.csv": "the tailored resumes",

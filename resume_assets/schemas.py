@@ -27,12 +27,25 @@ TableModel: TypeAlias = type[pap.DataFrameModel] | type[pa.DataFrameModel]
 Table: TypeAlias = pl.DataFrame | pd.DataFrame
 
 
+class RawObjects(pap.DataFrameModel):
+    """The raw objects of one kind that the store has now."""
+
+    source_file: str = pap.Field(unique=True, str_length={"min_value": 1}, description="The object's key")
+    etag: str = pap.Field(str_length={"min_value": 1}, description="Its version: another content, another tag")
+    bytes: int = pap.Field(ge=0, description="Its size")
+
+    class Config:
+        strict = True
+        title = "Raw objects"
+
+
 class CleanedResumes(pap.DataFrameModel):
     """Resumes that can be worked with: readable text, each once."""
 
     resume_id: str = pap.Field(unique=True, str_matches=HASH, description="Hash of the normalised text")
     resume_text: str = pap.Field(str_length={"min_value": 1}, description="The resume, repaired and normalised")
     roles: str = pap.Field(description="Role labels of the source, joined by '; '; empty where it gives none")
+    source_file: str = pap.Field(str_length={"min_value": 1}, description="The raw object that the row is from")
     source_row: int = pap.Field(gt=0, description="Record number in the raw file, from 1")
 
     class Config:
@@ -57,6 +70,7 @@ class CleanedPostings(pap.DataFrameModel):
     remote: bool = pap.Field(description="Whether the posting allows remote work")
     skills_desc: str = pap.Field(nullable=True, description="The posting's own skills text")
     keyword: str = pap.Field(nullable=True, description="The configured keyword that kept the posting")
+    source_file: str = pap.Field(str_length={"min_value": 1}, description="The raw object that the row is from")
     source_row: int = pap.Field(gt=0, description="Record number in the raw file, from 1")
 
     class Config:
@@ -67,6 +81,7 @@ class CleanedPostings(pap.DataFrameModel):
 class Rejects(pap.DataFrameModel):
     """Rows that did not make it, each with its reason; nothing is dropped in silence."""
 
+    source_file: str = pap.Field(str_length={"min_value": 1}, description="The raw object that the row is from")
     source_row: int = pap.Field(ge=0, description="Record number in the raw file, from 1")
     line: int = pap.Field(ge=0, nullable=True, description="Line of the raw file where the record starts")
     reason: str = pap.Field(str_length={"min_value": 1}, description="Why, as a code")

@@ -37,10 +37,18 @@ class Data(Frozen):
     raw_folder: Path
     resumes_object: str = Field(min_length=1)
     postings_object: str = Field(min_length=1)
+    objects_in_one_run: int = Field(ge=0)
     processed_bucket: str
     min_resume_chars: int = Field(ge=1)
     min_posting_chars: int = Field(ge=1)
     near_duplicate_similarity: float | None = Field(ge=0.8, le=1)
+
+    @field_validator("resumes_object", "postings_object")
+    @classmethod
+    def _below_the_folder(cls, pattern: str) -> str:
+        if "*" in pattern and ("**" in pattern or pattern.startswith("/") or ".." in pattern.split("/")):
+            raise ValueError("a pattern such as resumes/*.csv is relative, and each * stays within one folder")
+        return pattern
 
 
 class Keywords(Frozen):

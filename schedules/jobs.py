@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 INGEST = "ingest"
+PREPARE = {"resumes": "prepare_resumes", "postings": "prepare_postings"}
 GENERATE_DAY = "generate_day"
 CALIBRATE = "calibrate_judges"
 LEARN_DAY = "learn_day"
@@ -17,7 +18,15 @@ def all_jobs() -> list[Any]:  # dagster does not export the type of such a job
         dg.define_asset_job(
             INGEST,
             selection=dg.AssetSelection.groups("raw", "cleaned", "pairs"),
-            description="Raw files from the object store, cleaned, validated and matched into pairs.",
+            description="Raw objects, each prepared unless that is done, joined, validated and matched into pairs.",
+        ),
+        *(
+            dg.define_asset_job(
+                name,
+                selection=dg.AssetSelection.assets(f"prepared_{what}"),
+                description=f"One object of {what}, prepared for `ingest`, which does so itself otherwise.",
+            )
+            for what, name in PREPARE.items()
         ),
         dg.define_asset_job(
             GENERATE_DAY,

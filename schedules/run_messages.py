@@ -199,12 +199,12 @@ def _report(ended: EndedRun) -> list[Message]:
 
 
 def _raw_data(ended: EndedRun) -> list[Message]:
-    """One for all files of a run."""
+    """One for all objects of a run."""
     fetched = {
-        str(figures.get("source", name)): f"{figures.get('bytes', 0):,} bytes"
+        str(figures.get("source", name)): f"{figures['new']} new of {figures['objects']}, {figures['bytes']:,} bytes"
         for name in ("raw_resumes", "raw_postings")
         for _, figures in ended.of_asset(name)
-        if figures.get("downloaded")
+        if figures.get("new")
     }
     if not fetched:
         return []

@@ -79,7 +79,7 @@ def _what_decides(settings: Settings, resumes: pl.DataFrame, postings: pl.DataFr
     digest = hashlib.sha256(f"{settings.pairing!r} {settings.sampling!r} polars {pl.__version__}".encode())
     for table in (resumes, postings):
         for seed in (0, 1):  # 64 bits of a row each
-            digest.update(table.drop("source_row").hash_rows(seed).sort().to_numpy().tobytes())
+            digest.update(table.drop("source_file", "source_row").hash_rows(seed).sort().to_numpy().tobytes())
     for file in sorted(Path(tailoring.matching.__file__).parent.rglob("*")):
         if file.suffix in (".py", ".yaml"):
             digest.update(file.read_bytes())

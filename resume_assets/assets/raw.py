@@ -1,65 +1,71 @@
-"""The raw layer: bytes from the object store to `data/input/`, untouched."""
-
-import json
-from pathlib import Path
+"""The raw layer: which objects there are. Each is a partition of the prepared layer, which reads it."""
 
 import dagster as dg
+import polars as pl
 
 from resources.object_store import ObjectStore
-from resume_assets.assets.common import OWNERS, told_clearly
+from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
+from resume_assets.io import Tables
+from resume_assets.kinds import POSTINGS, RESUMES, Kind
+from resume_assets.prepared import PreparedTables
+from resume_assets.raw_objects import forget, listed, local_copy
+from resume_assets.schemas import RawObjects, dagster_type
 from resume_assets.settings import Settings
 
-
-def fetch(store: ObjectStore, key: str, target: Path) -> tuple[str, bool]:
-    """Bring the object to `target` unless that holds it already; returns its etag and whether it was downloaded.
-
-    A note beside the file says which version it is; a file whose size is not the noted one is fetched again.
-    """
-    etag = store.etag(key)
-    note = target.with_name(f".{target.name}.version")
-    if target.is_file() and note.is_file():
-        known = json.loads(note.read_text())
-        if known == {"etag": etag, "size": target.stat().st_size}:
-            return etag, False
-    store.download(key, target)
-    note.write_text(json.dumps({"etag": etag, "size": target.stat().st_size}))
-    return etag, True
+_COLUMNS = {"source_file": pl.String, "etag": pl.String, "bytes": pl.Int64}
 
 
-def input_file(settings: Settings, key: str) -> Path:
-    """Where a raw object lies on this machine."""
-    return settings.data_folder / "input" / Path(key).name
+def raw_assets() -> list[dg.AssetsDefinition]:
+    """`raw_resumes` and `raw_postings`."""
+    return [_raw_asset(kind) for kind in (RESUMES, POSTINGS)]
 
 
-def _fetched(
-    context: dg.AssetExecutionContext, settings: Settings, store: ObjectStore, key: str
-) -> dg.MaterializeResult[None]:
-    with told_clearly(context, settings.retries):
-        target = input_file(settings, key)
-        etag, downloaded = fetch(store, key, target)
-        context.log.info(f"{key}: {'downloaded' if downloaded else 'unchanged, not downloaded again'}")
-        return dg.MaterializeResult(
-            data_version=dg.DataVersion(etag),
-            metadata={
-                "source": store.address(key),
-                "path": dg.MetadataValue.path(str(target)),
-                "bytes": target.stat().st_size,
-                "downloaded": downloaded,
-            },
-        )
+def _raw_asset(kind: Kind) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=f"raw_{kind.what}",
+        description=f"The objects that hold {kind.what}, as the store lists them now; each becomes a partition.",
+        group_name="raw",
+        kinds={"s3", "csv"},
+        owners=OWNERS,
+        code_version="2",
+        dagster_type=dagster_type(RawObjects),
+        metadata=table_metadata(RawObjects),
+    )
+    def raw(
+        context: dg.AssetExecutionContext,
+        settings: dg.ResourceParam[Settings],
+        raw_objects: dg.ResourceParam[ObjectStore],
+        tables: dg.ResourceParam[Tables],
+        prepared: dg.ResourceParam[PreparedTables],
+    ) -> dg.Output[pl.DataFrame]:
+        with told_clearly(context, settings.retries):
+            pattern = kind.objects(settings)
+            found = listed(raw_objects, pattern)
+            objects = pl.DataFrame([(key, *version) for key, version in found.items()], _COLUMNS, orient="row")
+            known = set(kind.files.get_partition_keys(dynamic_partitions_store=context.instance))
+            for gone in known - found.keys():
+                prepared.forget(gone)
+                forget(raw_objects, gone, local_copy(settings.data_folder, gone))
+                context.instance.delete_dynamic_partition(str(kind.files.name), gone)
+            context.instance.add_dynamic_partitions(str(kind.files.name), [key for key in found if key not in known])
+            return dg.Output(
+                objects,
+                metadata={
+                    "source": raw_objects.address(pattern),
+                    "objects": len(objects),
+                    "bytes": int(objects["bytes"].sum()),
+                    "new": len(objects.join(_before(tables, kind), on=["source_file", "etag"], how="anti")),
+                    "gone": len(known - found.keys()),
+                },
+                data_version=content_version(objects.iter_rows()),
+            )
+
+    return raw
 
 
-@dg.asset(group_name="raw", kinds={"s3", "csv"}, owners=OWNERS, code_version="1")
-def raw_resumes(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], raw_objects: dg.ResourceParam[ObjectStore]
-) -> dg.MaterializeResult[None]:
-    """The resumes as they came, with every fault they have."""
-    return _fetched(context, settings, raw_objects, settings.data.resumes_object)
-
-
-@dg.asset(group_name="raw", kinds={"s3", "csv"}, owners=OWNERS, code_version="1")
-def raw_postings(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], raw_objects: dg.ResourceParam[ObjectStore]
-) -> dg.MaterializeResult[None]:
-    """The job postings as they came, with every fault they have."""
-    return _fetched(context, settings, raw_objects, settings.data.postings_object)
+def _before(tables: Tables, kind: Kind) -> pl.DataFrame:
+    """What the store had when it was looked at last."""
+    try:
+        return tables.read(f"processed/raw_{kind.what}")
+    except FileNotFoundError:
+        return pl.DataFrame(schema=_COLUMNS)

@@ -13,6 +13,8 @@ from resume_assets.settings import PROJECT_ROOT, Settings
 ASSETS = {
     "raw_resumes": "raw",
     "raw_postings": "raw",
+    "prepared_resumes": "prepared",
+    "prepared_postings": "prepared",
     "cleaned_resumes": "cleaned",
     "rejected_resumes": "cleaned",
     "cleaned_postings": "cleaned",
@@ -77,7 +79,7 @@ def test_every_table_shows_described_columns(definitions: dg.Definitions) -> Non
 def test_the_jobs_cover_the_graph(definitions: dg.Definitions) -> None:
     covered = {
         key.to_user_string()
-        for job in ("ingest", "generate_day", "learn_day", "report_day")
+        for job in ("ingest", "prepare_resumes", "prepare_postings", "generate_day", "learn_day", "report_day")
         for key in definitions.resolve_job_def(job).asset_layer.executable_asset_keys
     }
     assert covered == set(ASSETS)

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import polars as pl
 import pytest
 
 from resume_assets import known_texts as known_texts_module
+from resume_assets.assets import prepared as prepared_module
 from resume_assets.known_texts import known_texts
 from tailoring.text import normalise_rows
 from tests.assets.conftest import Pipeline, figures, why
@@ -24,8 +26,8 @@ def digests(pipeline: Pipeline) -> dict[str, str]:
 
 def forget(pipeline: Pipeline) -> None:
     """As if there had been no run before."""
-    for file in (pipeline.data / "processed").iterdir():
-        file.unlink()
+    shutil.rmtree(pipeline.data / "processed")
+    shutil.rmtree(pipeline.data / "input")
 
 
 def ingest(pipeline: Pipeline) -> tuple[int, int]:
@@ -51,7 +53,7 @@ def test_nothing_is_cleaned_again_when_nothing_has_changed(pipeline: Pipeline) -
     normalised, known = ingest(pipeline)
     assert (normalised > 50, known) == (True, 0)
     before = digests(pipeline)
-    assert ingest(pipeline) == (0, normalised)
+    assert ingest(pipeline) == (0, 0)
     assert digests(pipeline) == before
 
 
@@ -99,9 +101,15 @@ def test_pairs_are_matched_again_only_when_something_decides_otherwise(pipeline:
 
 def test_new_rules_clean_everything_again(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     normalised, _ = ingest(pipeline)
-    monkeypatch.setattr(known_texts_module, "rules_version", lambda: "other rules")
+    for module in (known_texts_module, prepared_module):
+        monkeypatch.setattr(module, "rules_version", lambda: "other rules")
     assert ingest(pipeline) == (normalised, 0)
-    assert ingest(pipeline) == (0, normalised)
+    assert ingest(pipeline) == (0, 0)
+
+
+def test_a_setting_that_normalises_nothing_reads_again_and_knows_the_texts(pipeline: Pipeline) -> None:
+    normalised, _ = ingest(pipeline)
+    assert ingest(pipeline.with_settings(data={"min_resume_chars": 300})) == (0, normalised)
 
 
 def test_a_run_that_fails_leaves_what_was_known(pipeline: Pipeline) -> None:
@@ -110,7 +118,7 @@ def test_a_run_that_fails_leaves_what_was_known(pipeline: Pipeline) -> None:
     good = file.read_bytes()
     file.write_bytes(b"")
     assert not pipeline.ingest().success
-    file.write_bytes(good)
+    file.write_bytes(good + b"\n")
     assert ingest(pipeline) == (0, normalised)
 
 

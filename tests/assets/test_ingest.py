@@ -52,33 +52,35 @@ def test_files_are_where_the_contract_says_and_in_the_processed_bucket(pipeline:
     assert (pipeline.data / "input/resumes.csv").read_bytes() == (SAMPLE / "resumes.csv").read_bytes()
 
 
-def test_running_again_downloads_nothing_and_changes_no_byte(pipeline: Pipeline) -> None:
+def test_running_again_prepares_nothing_and_changes_no_byte(pipeline: Pipeline) -> None:
     def digests() -> dict[str, str]:
-        return {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (pipeline.data / "processed").iterdir()
-        }
+        files = [path for path in (pipeline.data / "processed").rglob("*") if path.is_file()]
+        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
-    assert figures(pipeline.ingest(), "raw_resumes")["downloaded"] is True
+    first = pipeline.ingest()
+    assert figures(first, "raw_resumes")["new"] == 1
+    assert figures(first, "cleaned_resumes")["objects_prepared"] == 1
     before = digests()
     again = pipeline.ingest()
-    assert figures(again, "raw_resumes")["downloaded"] is False
+    assert figures(again, "raw_resumes")["new"] == 0
+    assert figures(again, "cleaned_resumes")["objects_prepared"] == 0
     assert digests() == before
 
 
-def test_a_changed_object_is_fetched_again(pipeline: Pipeline) -> None:
+def test_a_changed_object_is_prepared_again(pipeline: Pipeline) -> None:
     pipeline.ingest()
     with (raw_folder(pipeline) / "postings.csv").open("ab") as file:
         file.write(b"\n")
     again = pipeline.ingest()
-    assert figures(again, "raw_postings")["downloaded"] is True
-    assert figures(again, "raw_resumes")["downloaded"] is False
+    assert [figures(again, f"raw_{what}")["new"] for what in ("postings", "resumes")] == [1, 0]
+    assert [figures(again, f"cleaned_{what}")["objects_prepared"] for what in ("postings", "resumes")] == [1, 0]
 
 
 def test_a_local_copy_that_was_cut_short_is_fetched_again(pipeline: Pipeline) -> None:
     pipeline.ingest()
     local = pipeline.data / "input/resumes.csv"
     local.write_bytes(local.read_bytes()[:100])
-    assert figures(pipeline.ingest(), "raw_resumes")["downloaded"] is True
+    assert pipeline.with_settings(data={"min_resume_chars": 300}).ingest().success
     assert local.read_bytes() == (SAMPLE / "resumes.csv").read_bytes()
 
 

@@ -4,12 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
-import dagster as dg
 import pytest
 
-from resume_assets.definitions import build_resources
 from resume_assets.settings import PROJECT_ROOT, Settings
-from schedules.sensors import raw_objects_changed
 from tests.assets.conftest import DAY, PAIRS, Pipeline, figures, why
 
 RAW, PROCESSED = "resume-raw", "resume-raw-processed"
@@ -59,12 +56,6 @@ def test_a_day_from_bucket_to_bucket(in_s3: tuple[Pipeline, Any]) -> None:
     assert keys(client, RAW) == {"resumes.csv", "postings.csv"}, "the raw bucket is only read"
 
 
-def test_an_unchanged_object_is_not_downloaded_again(in_s3: tuple[Pipeline, Any]) -> None:
-    pipeline, _ = in_s3
-    assert figures(pipeline.ingest(), "raw_postings")["downloaded"] is True
-    assert figures(pipeline.ingest(), "raw_postings")["downloaded"] is False
-
-
 @pytest.mark.parametrize(
     ("bucket", "key", "words"),
     [
@@ -81,28 +72,3 @@ def test_what_is_missing_in_s3_is_told(in_s3: tuple[Pipeline, Any], bucket: str,
     result = pipeline.ingest()
     assert not result.success
     assert words in why(result)
-
-
-def test_the_sensor_asks_for_a_run_once_for_each_change(in_s3: tuple[Pipeline, Any]) -> None:
-    pipeline, client = in_s3
-    everything = build_resources(pipeline.settings)
-    cursor: str | None = None
-
-    def tick() -> Any:
-        resources = {name: everything[name] for name in ("settings", "raw_objects")}
-        with dg.build_sensor_context(instance=pipeline.instance, cursor=cursor, resources=resources) as context:
-            return raw_objects_changed.evaluate_tick(context)
-
-    first = tick()
-    assert first.run_requests
-    cursor = first.cursor
-    assert not tick().run_requests
-    client.put_object(Bucket=RAW, Key="resumes.csv", Body=b"Text\nchanged\n")
-    changed = tick()
-    assert changed.run_requests
-    assert changed.run_requests[0].run_key != first.run_requests[0].run_key
-    cursor = changed.cursor
-    client.delete_object(Bucket=RAW, Key="resumes.csv")
-    gone = tick()
-    assert not gone.run_requests
-    assert "There is no object" in (gone.skip_message or "")

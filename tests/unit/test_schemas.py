@@ -25,7 +25,7 @@ RESUME, POSTING = "a" * 16, "b" * 16
 PAIR = f"{RESUME}-{POSTING}"
 
 GOOD: dict[Any, dict[str, Any]] = {
-    CleanedResumes: {"resume_id": RESUME, "resume_text": "text", "roles": "", "source_row": 1},
+    CleanedResumes: {"resume_id": RESUME, "resume_text": "text", "roles": "", "source_file": "a.csv", "source_row": 1},
     CleanedPostings: {
         "posting_id": POSTING,
         "job_id": None,
@@ -41,9 +41,17 @@ GOOD: dict[Any, dict[str, Any]] = {
         "remote": False,
         "skills_desc": None,
         "keyword": None,
+        "source_file": "a.csv",
         "source_row": 1,
     },
-    Rejects: {"source_row": 1, "line": None, "reason": "empty", "detail": "", "sample": ""},
+    Rejects: {
+        "source_file": "a.csv",
+        "source_row": 1,
+        "line": None,
+        "reason": "empty",
+        "detail": "",
+        "sample": "",
+    },
     ResumeJobPairs: {
         "pair_id": PAIR,
         "resume_id": RESUME,
@@ -69,6 +77,7 @@ BAD = [
     (CleanedPostings, "salary_max", -1.0),
     (CleanedPostings, "salary_min", 0.0),
     (CleanedPostings, "source_row", -3),
+    (Rejects, "source_file", ""),
     (Rejects, "reason", ""),
     (Rejects, "sample", "x" * 201),
     (Rejects, "source_row", -1),
