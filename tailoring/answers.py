@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from tailoring import ats_score, truthfulness
+from tailoring.fit import FitReport, job_fit
 from tailoring.free_text import read_free_text
 from tailoring.grounding import degenerate, ground
 from tailoring.language import language_of
-from tailoring.matching import FitReport, job_fit
 from tailoring.parsing import parse_resume, source_lines
 from tailoring.rendering import to_text
 from tailoring.resume import TailoredResume

@@ -21,9 +21,9 @@ class Evidence(SourceWords, SourceFigures, SourceCredentials, SourceJobs, Source
     """What a source resume says; make one with `evidence_of`."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)  # of half a MB each
 def evidence_of(source: str) -> Evidence:
-    """The index of a source resume; the last 256 are kept, since one source is checked against many times."""
+    """The index of a source resume; the last ones are kept, since one source is checked against more than once."""
     lines = tuple(source_lines(source))
     text = plain_spaces("\n".join(lines))
     tokens = tokenize(text, cut_at_bullets=False)

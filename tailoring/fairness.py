@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tailoring.ats_score import score
-from tailoring.matching import job_fit
+from tailoring.fit import job_fit
 from tailoring.parsing import parse_resume
 from tailoring.resume import Contact
 from tailoring.skills import find_skills
