@@ -69,7 +69,8 @@ class StoredTable:
 
     def read(self, *columns: str) -> pd.DataFrame:
         """These columns whole: for short ones."""
-        return self._file.read(list(columns), use_threads=False).to_pandas()
+        frame: pd.DataFrame = self._file.read(list(columns), use_threads=False).to_pandas()
+        return frame
 
     def different(self, column: str) -> Iterator[str]:
         """The different texts of a column; in memory are their hashes only."""

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from multiprocessing import get_context
 from typing import ParamSpec, Protocol, TypeAlias, TypeVar
 
@@ -23,10 +22,10 @@ Write: TypeAlias = Callable[[Answer, str, str], WrittenResume]
 WORTH_A_PROCESS = 100
 
 
-class Compute(Protocol):
-    """Calls a function and waits for what it returns, or raises."""
+class Elsewhere(Protocol):
+    """Turns a function into one that does the same in another process, waited for; it may be called from any thread."""
 
-    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
+    def __call__(self, function: Callable[P, T], /) -> Callable[P, T]: ...
 
 
 def write(answer: Answer, resume_text: str, posting: str) -> WrittenResume:
@@ -40,27 +39,27 @@ def write(answer: Answer, resume_text: str, posting: str) -> WrittenResume:
 
 
 @contextmanager
-def computing(documents: int, processes: int = 1) -> Iterator[Compute]:
-    """`Compute` for so many documents, in other processes where that is worth it. It may be called from any thread.
+def computing(documents: int, processes: int = 1) -> Iterator[Elsewhere]:
+    """`Elsewhere` for so many documents; where that is not worth a process, functions stay as they are.
 
-    A process starts when the first call needs it; its function, arguments and result are pickled.
+    A process starts when the first call needs it. Functions, arguments and results are pickled.
     """
     if documents < WORTH_A_PROCESS:
-        yield _here
+        yield lambda function: function
         return
     with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)) as pool:
-        yield lambda function, *args, **kwargs: pool.submit(function, *args, **kwargs).result()
+
+        def elsewhere(function: Callable[P, T], /) -> Callable[P, T]:
+            return lambda *args, **kwargs: pool.submit(function, *args, **kwargs).result()
+
+        yield elsewhere
 
 
 @contextmanager
 def writers(documents: int) -> Iterator[Write]:
     """`write` for so many documents, on all processors but one, which is for the requests."""
-    with computing(documents, max(1, (os.cpu_count() or 1) - 1)) as compute:
-        yield partial(compute, write)
-
-
-def _here(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    return function(*args, **kwargs)
+    with computing(documents, max(1, (os.cpu_count() or 1) - 1)) as elsewhere:
+        yield elsewhere(write)
 
 
 def _end_with(parent: int) -> None:

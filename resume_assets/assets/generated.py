@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from itertools import chain, islice
 
 import dagster as dg
@@ -87,8 +86,8 @@ def daily_assets(days: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition
             calibration = Calibration.model_validate(stored) if stored else None
             batches = BatchOutcome()
             # Here, what tokens are counted with would take 140 MB.
-            with computing(len(plan)) as compute, writers(len(plan)) as write:
-                count_tokens = partial(compute, count_messages)
+            with computing(len(plan)) as elsewhere, writers(len(plan)) as write:
+                count_tokens = elsewhere(count_messages)
                 expected = plan.expected_cost(ledger, budget, count_tokens)
                 context.log.info(str(expected))
                 if settings.generation.mode == "batch":
