@@ -27,7 +27,7 @@ import yaml
 from benchmarks.generation import MODEL, free_port, latency_server, pairs
 
 DAY = "2026-07-23"
-PRICE = "{input: 0.4, output: 1.6, source: local}"
+PRICE = "{input: 0.4, cached_input: 0.1, output: 1.6, source: local}"
 JOBS = "- Kept the accounts of branch {} in Excel and told its manager each week what was left to collect.\n"
 POSTING = "You talk to our customers, write down what they need and agree with them on what is built first. " * 14
 
