@@ -116,3 +116,16 @@ def test_an_estimate_scales_a_sample_to_the_day() -> None:
     assert told.likely_usd < told.most_usd
     assert "200 requests" in str(told)
     assert estimate([], 0, 2000, budget(), batch=False).most_usd == 0
+
+
+def test_tokens_are_counted_only_for_a_model_that_costs_money() -> None:
+    counted: list[str] = []
+
+    def count(_messages: object, model: str) -> int:
+        counted.append(model)
+        return 1000
+
+    sample = [(model, [{"role": "user", "content": "word " * 1000}]) for model in ("writer", "unknown")]
+    told = estimate(sample, 2, 2000, budget(), batch=False, count=count)
+    assert counted == ["writer"]
+    assert told.prompt_tokens == pytest.approx(2000, rel=0.2)

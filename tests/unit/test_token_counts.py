@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tailoring.token_counts import count, count_messages
+from tailoring.token_counts import count, count_messages, guess_messages
 
 
 def test_counts_what_openai_counts() -> None:
@@ -51,3 +51,10 @@ def test_a_text_longer_than_the_encoder_takes_is_counted() -> None:
 def test_any_text_can_be_counted(text: str) -> None:
     assert 0 <= count(text, "gpt-4o") <= len(text.encode(errors="surrogatepass"))
     assert (count(text, "gpt-4o") == 0) == (text == "")
+
+
+def test_a_guess_is_near_what_english_counts() -> None:
+    messages = [
+        {"role": "user", "content": "Kept the accounts of four branches and told their managers what was due. " * 50}
+    ]
+    assert guess_messages(messages) == pytest.approx(count_messages(messages, "gpt-4o"), rel=0.4)
