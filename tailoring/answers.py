@@ -10,11 +10,12 @@ from pydantic import ValidationError
 from tailoring import ats_score, truthfulness
 from tailoring.fit import FitReport, job_fit
 from tailoring.free_text import read_free_text
-from tailoring.grounding import degenerate, ground
+from tailoring.grounding import ground
 from tailoring.language import language_of
 from tailoring.parsing import parse_resume, source_lines
 from tailoring.rendering import to_text
 from tailoring.resume import TailoredResume
+from tailoring.unusable import degenerate
 
 _TOLD = 200  # characters of what is wrong with an answer, told back to the model
 

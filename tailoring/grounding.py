@@ -5,12 +5,11 @@ say nothing. Names, dates and degrees that the source does not state fall back t
 Each correction is reported with its reason. Whether a supported sentence is true in every word is for a finer judge.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tailoring.degeneracy import leak, trigrams
 from tailoring.entries import dates_text, education_entry, headline, languages, name
 from tailoring.parsed import ParsedResume, ParsedRole
 from tailoring.parsing import canonical_skills
@@ -23,10 +22,7 @@ from tailoring.statements import Candidate, candidates, trim
 from tailoring.tokens import tokenize
 
 _SHORTEST_LINE = 3  # words; a shorter line is no statement to fall back to
-_LONGEST_RESUME = 2500  # words: five pages
-_LOOPING = 0.5  # share of different runs of three words, in a text of some length
-_LONG_ENOUGH = 60  # words
-_TIMES_SAID = 3
+
 
 _Part = TypeVar("_Part")
 
@@ -71,55 +67,6 @@ def supported(text: str, cited_lines: Sequence[str]) -> str | None:
     return None
 
 
-def degenerate(resume: TailoredResume, source: str = "") -> str | None:
-    """Why the answer is no resume at all: empty, endless, repeating itself, leaking its prompt.
-
-    What the source says as often, or in the same words, is the person's own.
-    """
-    if not resume.experience and not resume.summary and not resume.skills:
-        return "empty: no experience, no summary and no skills"
-    texts = [text for text in _texts(resume) if text.strip()]
-    if not texts:
-        return "empty: every field is blank"
-    for text in texts:
-        if leaked := leak(text, source):
-            return f"shows its prompt: {text[slice(*leaked)][:60]!r}"
-    usual = source.casefold()
-    for said, times in Counter(statement.text.casefold() for statement in _statements(resume)).items():
-        if times >= _TIMES_SAID and times > usual.count(said):
-            return f"says {times} times: {said[:60]!r}"
-    tokens = tokenize("\n".join(texts))
-    if len(tokens) > _LONGEST_RESUME:
-        return f"endless: {len(tokens)} words"
-    for text in ("\n".join(texts), *texts):
-        runs = trigrams(tokenize(text))
-        if runs.total() >= _LONG_ENOUGH and len(runs) < _LOOPING * runs.total():
-            return f"repeats itself: {text[:60]!r}"
-    return None
-
-
-def _statements(resume: TailoredResume) -> Iterator[Statement]:
-    yield from resume.summary
-    for role in resume.experience:
-        yield from role.bullets
-    for project in resume.projects:
-        yield from project.bullets
-    yield from resume.certifications
-    yield from resume.languages
-
-
-def _texts(resume: TailoredResume) -> Iterator[str]:
-    yield resume.headline
-    yield from resume.skills
-    for role in resume.experience:
-        yield from (role.title, role.employer, role.location, role.dates)
-    for entry in resume.education:
-        yield from (entry.degree, entry.school, entry.dates, entry.details)
-    for project in resume.projects:
-        yield from (project.name, project.dates)
-    yield from (statement.text for statement in _statements(resume))
-
-
 class _Grounding:
     """One resume being grounded: the source, looked up in several ways, and the corrections so far."""
 
@@ -137,7 +84,7 @@ class _Grounding:
         self.dropped: list[Finding] = []
 
     def of(self, resume: TailoredResume) -> Grounded:
-        self.said = {statement.text for statement in _statements(resume)}
+        self.said = {statement.text for statement in resume.statements()}
         grounded = TailoredResume(
             headline=self._headline(resume.headline),
             summary=self._statements("summary", resume.summary),

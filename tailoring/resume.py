@@ -4,6 +4,7 @@ Every field is required of a model (empty means absent), so that the JSON schema
 Contact data is kept apart: it is read from the source and put on top by rendering, never written by a model.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -59,6 +60,14 @@ class TailoredResume(_Document):
     certifications: list[Statement]
     projects: list[Project]
     languages: list[Statement] = Field(default_factory=list)  # documents from before this field have none
+
+    def statements(self) -> Iterator[Statement]:
+        """Everything that cites source lines of its own, but for education."""
+        yield from self.summary
+        for part in (*self.experience, *self.projects):
+            yield from part.bullets
+        yield from self.certifications
+        yield from self.languages
 
 
 class Contact(_Document):

@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tailoring.extractive import DEFAULT, tailor
-from tailoring.grounding import degenerate, ground
+from tailoring.grounding import ground
 from tailoring.parsing import parse_lines, parse_resume, source_lines
 from tailoring.resume import TailoredResume
+from tailoring.unusable import degenerate
 from tests.unit.extractive_examples import RESUME, STREAMING, TEACHING, bullets, tailored
 
 
