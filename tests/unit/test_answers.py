@@ -122,6 +122,8 @@ Senior Developer, Acme Corporation, 2019 - 2024
 - Moved the nightly load from cron to Airflow and cut its time from 90 to 25 minutes.
 Education
 BSc Computer Science, State University, 2016
+Languages
+Welsh (fluent), French (basic)
 """
 PLAIN = SOURCE.replace("Jane Doe\n", "").replace("Built 14 reports", "Built and maintained 14 reports")
 
@@ -133,15 +135,21 @@ def test_plain_text_is_read_and_cites_the_lines_that_it_comes_from() -> None:
     assert (role.title, role.employer) == ("Senior Developer", "Acme Corporation")
     assert [bullet.source_lines for bullet in role.bullets] == [[8], [9]]
     assert {"Python", "SQL", "Airflow"} <= set(resume.skills)
+    assert [(entry.text, entry.source_lines) for entry in resume.languages] == [
+        ("Welsh (fluent)", [13]),
+        ("French (basic)", [13]),
+    ]
     written = write_resume(resume, SOURCE, "We need Python and Airflow.")
     assert written.truth.truthful
 
 
 def test_what_plain_text_makes_up_does_not_stay() -> None:
     lie = PLAIN.replace("Skills\nPython", "Skills\nKubernetes, Python").replace("to 25 minutes", "to 3 minutes")
+    lie = lie.replace("French (basic)", "French (native), Dutch (fluent)")
     written = write_resume(read_answer(lie, source=SOURCE), SOURCE, "We need Kubernetes.")
     assert "Kubernetes" not in written.text
     assert "3 minutes" not in written.text
+    assert "Welsh (fluent), French (basic)\n" in written.text
 
 
 @pytest.mark.parametrize("text", ["I would rather not write this resume. " * 10, TEXT[: len(TEXT) // 2], "OK."])

@@ -29,6 +29,8 @@ PIECES = st.sampled_from(
             "Responsibilities:",
         ),
         *("Software Engineer, Acme Ltd", "Jan 2019 – Mar 2020", "Berlin, Germany", "BSc, Leeds University, 2012"),
+        *("LANGUAGES", "- Languages: English, Hindi", "Language: Welsh (fluent)", "C1", "OBJECTIVE", "To get a job"),
+        *("Edu: BSc, Leeds University", "Lead Developer Acme Corp 2019 – 2020"),
         *("Jane Doe", "jane@example.org", "• did a • did b", "- Led a team", "wrapped line", "Python, Java", "x" * 400),
         *(
             "JavaEducation Details",
@@ -70,7 +72,7 @@ def test_lines_numbered_by_others_are_all_placed(lines: list[str]) -> None:
 @settings(deadline=None)
 def test_statements_are_words_of_the_lines_that_they_cite(text: str) -> None:
     resume = parse_resume(text)
-    items = [*resume.summary, *resume.certifications, *resume.unplaced]
+    items = [*resume.summary, *resume.certifications, *resume.languages, *resume.unplaced]
     items += [item for role in resume.roles for item in (*role.bullets, *role.details)]
     for item in items:
         cited = " ".join(resume.lines[number - 1] for number in item.line_nos).replace("**", "")
