@@ -1,6 +1,7 @@
 """Languages of a generated line that the source does not name, or does not say are known so well."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tailoring.claims import Claim, Kind
 from tailoring.evidence import Evidence
@@ -18,7 +19,14 @@ def unsupported_languages(line: Line, evidence: Evidence) -> Iterator[Claim]:
         why = overstated(mention, evidence.languages)
         if why:
             at = sorted(line.places(_in_text(mention, line)))
-            yield line.claim(at[0], at[-1], Kind.LANGUAGE, why)
+            yield _closed(line.claim(at[0], at[-1], Kind.LANGUAGE, why), line.text)
+
+
+def _closed(claim: Claim, text: str) -> Claim:
+    """The claim with the bracket closed that it opens: `Welsh (fluent)`."""
+    if "(" not in claim.text or text[claim.end : claim.end + 1] != ")":
+        return claim
+    return replace(claim, text=f"{claim.text})", end=claim.end + 1)
 
 
 def supported_languages(line: Line, evidence: Evidence) -> set[int]:

@@ -64,8 +64,10 @@ class TailoredResume(_Document):
     def statements(self) -> Iterator[Statement]:
         """Everything that cites source lines of its own, but for education."""
         yield from self.summary
-        for part in (*self.experience, *self.projects):
-            yield from part.bullets
+        for role in self.experience:
+            yield from role.bullets
+        for project in self.projects:
+            yield from project.bullets
         yield from self.certifications
         yield from self.languages
 

@@ -65,7 +65,7 @@ LIES = [
     (Kind.SCHOOL, "University of Split", "University of Zagreb", "University of Zagreb"),
     (Kind.CERTIFICATION, "Associate, 2018", "Associate, 2018\nCertified Ethical Hacker", "Certified Ethical Hacker"),
     (Kind.PROJECT, "PROJECTS\n", "PROJECTS\nBed Finder: an app that finds free beds\n", "Bed Finder"),
-    (Kind.LANGUAGE, "Italian - basic", "Italian (fluent)", "Italian"),
+    (Kind.LANGUAGE, "Italian - basic", "Italian (fluent)", "Italian (fluent)"),
     (Kind.LANGUAGE, "Italian - basic", "Italian - C1", "C1"),
     (Kind.LANGUAGE, "English (C1)", "English (native)", "native"),
     (Kind.LANGUAGE, "Italian - basic", "Spanish - basic", "Spanish"),
