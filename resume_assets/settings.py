@@ -65,6 +65,7 @@ class PairingWeights(Frozen):
     wording: float = Field(ge=0)
     skills: float = Field(ge=0)
     seniority: float = Field(ge=0)
+    meaning: float = Field(ge=0)
     role_labels: Share
     least: Share
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from tailoring.assignment import Assignment, Ranked
 from tailoring.fit import FitReport, job_fit
+from tailoring.meaning import Embed, Meanings
 from tailoring.ranking import MatchWeights, PostingIndex, Profile
 from tailoring.titles import LEVELS, cosine, parse_title, title_vector
 
@@ -19,6 +20,7 @@ __all__ = ["FitReport", "MatchWeights", "job_fit", "match"]
 
 _SHOWN_SKILLS = 6
 _NEAR = 0.3  # nearness from which two titles speak for a pair
+_MEANS_THE_SAME = 0.5  # cosine of two summaries from which their meaning speaks for a pair
 _RESUMES = ("resume_id", "resume_text", "roles")
 _POSTINGS = ("posting_id", "job_id", "title", "company_name", "description")
 _OPTIONAL = ("skills_desc", "experience_level")
@@ -34,6 +36,7 @@ def match(
     max_posting_share: float = 0.05,
     candidates: int = 20,
     weights: MatchWeights | None = None,
+    embed: Embed | None = None,
 ) -> pl.DataFrame:
     """Pair resumes with postings by content and role; the order of the rows does not matter.
 
@@ -42,26 +45,28 @@ def match(
         postings: columns posting_id, job_id, title, company_name, description, and where known skills_desc and
             experience_level.
         pairs: how many pairs are wanted. Fewer come back only when no further resume and posting have anything in
-        common. seed: chooses which resumes are served first, and so which are served when there are fewer pairs than
-        resumes. max_posting_share: the most of the first places, and of all pairs, that one posting may take (more
-        only where the
-            postings are too few).
+            common.
+        seed: chooses which resumes are served first, and so which are served when there are fewer pairs than resumes.
+        max_posting_share: the most of the first places, and of all pairs, that one posting may take (more only where
+            the postings are too few).
         candidates: how many postings of each resume are weighed at first; the work grows with it, the result hardly
-        changes. weights: what counts, `MatchWeights()` by default.
+            changes. Only these are put in a new order by meaning.
+        weights: what counts, `MatchWeights()` by default.
+        embed: the model of sentences, needed where meaning has a weight.
 
     Returns:
         Columns pair_id, resume_id, posting_id, job_id, title, company_name, score (0 to 1), rank (1 is the resume's
         best among its pairs), reasons; in the order of resume_id and rank.
 
     Raises:
-        ValueError: no resumes or no postings, a column is missing, or a setting is out of its range.
+        ValueError: no resumes or no postings, a column or `embed` is missing, or a setting is out of its range.
     """
     if pairs < 1 or candidates < 1 or not 0 < max_posting_share <= 1:
         given = f"{pairs=}, {candidates=}, {max_posting_share=}"
         raise ValueError(f"pairs and candidates must be at least 1, max_posting_share above 0 and at most 1: {given}")
     resumes = _in_order(resumes, "resumes", _RESUMES, ())
     postings = _in_order(postings, "postings", _POSTINGS, _OPTIONAL)
-    index = PostingIndex(postings, weights or MatchWeights())
+    index = PostingIndex(postings, weights or MatchWeights(), embed)
     profiles: dict[int, Profile] = {}
 
     def best(asked: Sequence[int], number: int) -> list[Ranked]:
@@ -76,7 +81,7 @@ def match(
     sharing = Assignment(order, postings.height, best, few=candidates, max_share=max_posting_share)
     rows = []
     for resume, chosen in sorted(sharing.give(pairs).items()):
-        person = _Person(profiles[resume], resumes["resume_text"][resume])
+        person = _Person(profiles[resume], resumes["resume_text"][resume], index.meanings)
         for rank, (score, posting) in enumerate(chosen, 1):
             rows.append((resume, posting, score, rank, person.reasons(index.profiles[posting])))
     return _table(rows, resumes, postings)
@@ -105,13 +110,15 @@ def _draw(seed: int, identity: str) -> bytes:
 class _Person:
     """A resume's profile, ready to be compared with many postings."""
 
-    def __init__(self, profile: Profile, text: str) -> None:
+    def __init__(self, profile: Profile, text: str, meanings: Meanings | None) -> None:
         lower = text.lower()
         self._titles = [
             (title_vector(parse_title(title)), _as_written(title, text, lower.find(title))) for title in profile.titles
         ]
         self._skills = frozenset(profile.skills)
         self._level = profile.level
+        self._summary = profile.summary
+        self._meanings = meanings
 
     def reasons(self, posting: Profile) -> str:
         """What speaks for the pair, and what the levels say, in words."""
@@ -127,6 +134,9 @@ class _Person:
             reasons.append(
                 f"skills: {', '.join(shared[:_SHOWN_SKILLS])}{more} ({len(shared)} of {len(posting.skills)})"
             )
+        alike = self._meanings.nearness(self._summary, [posting.summary])[0] if self._meanings else 0
+        if alike >= _MEANS_THE_SAME:
+            reasons.append(f"meaning: {alike:.2f} alike")
         if not reasons:
             reasons.append("similar wording")
         if self._level is not None and posting.level is not None:

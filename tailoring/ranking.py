@@ -3,7 +3,8 @@
 Resumes and postings meet in one space of three parts: what their titles say (for a resume, the titles that it states
 and the role labels that came with it), their wording (TF-IDF) and the skills that they name. The parts are weighted
 and put side by side, so that one sparse product finds the best postings of a resume. Nothing is learned but the
-frequencies of words and skills in the postings; a resume's scores do not depend on other resumes.
+frequencies of words and skills in the postings; a resume's scores do not depend on other resumes. Where a model of
+sentences is at hand and has a weight, it puts the list of a resume's best postings in a new order.
 """
 
 import math
@@ -21,6 +22,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tailoring.assignment import Ranked
+from tailoring.meaning import Embed, Meanings
 from tailoring.mentions import skill_mentions
 from tailoring.resume_titles import stated_titles
 from tailoring.terms import chunks, cut, learn_terms
@@ -37,6 +39,7 @@ _UNNAMED_SKILLS = 4.0  # that a posting asks for besides those it names, so that
 _AGREEMENT = np.array([0, 0, 0, 0, 0.2, 0.6, 1, 0.8, 0.4, 0.1, 0, 0, 0], np.float32)
 _UNKNOWN_AGREEMENT = 0.6
 _FIRST_TITLES = 3  # of a resume, the most telling first, that may tell its level
+_SUMMED_UP = 5  # skills of a text that a model of sentences is told
 _NO_TRADE = 0.4  # what a title that names no trade ("Manager") tells, compared with one that does
 _YEARS = r"([0-9]+)[ +]{0,3}(?:[Yy]ears|[Yy]rs)"
 _YEARS_PATTERN = re.compile(_YEARS)
@@ -50,7 +53,7 @@ Ints = npt.NDArray[np.int32]
 
 
 class MatchWeights(BaseModel):
-    """What counts in a match. The first four count relative to their sum, so that scores stay between 0 and 1."""
+    """What counts in a match. The first five count relative to their sum, so that scores stay between 0 and 1."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -62,6 +65,7 @@ class MatchWeights(BaseModel):
         0.15, ge=0, description="share of the posting's skills that the resume names, rarer ones more"
     )
     seniority: float = Field(0.05, ge=0, description="agreement of the levels")
+    meaning: float = Field(0, ge=0, description="nearness of titles and skills by a model of sentences; 0: not asked")
     role_labels: float = Field(0.6, ge=0, le=1, description="share of the role labels in what a resume is called")
     least: float = Field(0.1, ge=0, le=1, description="the lowest score of a pair that makes sense")
 
@@ -80,12 +84,25 @@ class Profile:
     level: int | None
     skills: tuple[str, ...]
 
+    @property
+    def summary(self) -> str:
+        """The titles and skills in a line, for a model of sentences; "" when there are none."""
+        parts = "; ".join(self.titles[:_FIRST_TITLES]), ", ".join(self.skills[:_SUMMED_UP])
+        return ". ".join(filter(None, parts))
+
 
 class PostingIndex:
-    """Postings prepared for ranking; needs the columns title, description, skills_desc and experience_level."""
+    """Postings prepared for ranking; needs the columns title, description, skills_desc and experience_level.
 
-    def __init__(self, postings: pl.DataFrame, weights: MatchWeights) -> None:
+    Raises ValueError where meaning has a weight and `embed`, which gives the vectors, is missing.
+    """
+
+    def __init__(self, postings: pl.DataFrame, weights: MatchWeights, embed: Embed | None = None) -> None:
         from scipy.sparse import csr_matrix, vstack
+
+        if weights.meaning and not embed:
+            raise ValueError("meaning has a weight, and no model of sentences is given")
+        self.meanings = Meanings(embed) if embed and weights.meaning else None
 
         total = weights.title + weights.wording + weights.skills + weights.seniority
         texts = postings.select(
@@ -107,6 +124,7 @@ class PostingIndex:
         self._role_labels = weights.role_labels
         self._least = weights.least
         self._seniority = weights.seniority / total
+        self._meaning = weights.meaning / (total + weights.meaning)
         self._title_axes = _axes(axis for title in titles for axis in title_vector(title))
         self._skill_axes = _axes(skill for named in skills for skill in named)
         self._postings = csr_matrix(
@@ -126,7 +144,22 @@ class PostingIndex:
         """
         with ThreadPoolExecutor(_THREADS) as pool:  # polars and the product work outside Python's lock
             for ranked in pool.map(lambda chunk: self._rank_chunk(texts[chunk], roles[chunk], many), chunks(texts)):
-                yield from ranked
+                yield from self._by_meaning(ranked, self.meanings) if self.meanings else ranked
+
+    def _by_meaning(
+        self, ranked: Sequence[tuple[Profile, Ranked]], meanings: Meanings
+    ) -> Iterator[tuple[Profile, Ranked]]:
+        """The same candidates, in the order of their scores with meaning."""
+        wanted = {posting for _, (_, postings) in ranked for posting in postings.tolist()}
+        meanings.learn(
+            [
+                profile.summary
+                for profile in (*(each for each, _ in ranked), *(self.profiles[at] for at in sorted(wanted)))
+            ]
+        )
+        for profile, (scores, postings) in ranked:
+            near = meanings.nearness(profile.summary, [self.profiles[at].summary for at in postings])
+            yield profile, _in_order((1 - self._meaning) * scores + self._meaning * near, postings)
 
     def _rank_chunk(self, texts: pl.Series, labels: pl.Series, many: int) -> list[tuple[Profile, Ranked]]:
         from scipy.sparse import csr_matrix, hstack
@@ -151,7 +184,7 @@ class PostingIndex:
         return ranked
 
     def _called(self, labels: Sequence[str], stated: Sequence[tuple[str, float]]) -> dict[str, float]:
-        """What a resume is called, by itself and by its labels, as a vector. Its length, up to 1, is how sure that is."""
+        """What a resume is called, by itself and by its labels, as a vector as long (up to 1) as that is sure."""
         by_itself = self._by_itself(stated)
         if not labels:
             return by_itself
@@ -185,10 +218,16 @@ class PostingIndex:
         if level is not None:
             known = asked != _NO_LEVEL
             agreement[known] = _AGREEMENT[level - asked[known] + len(LEVELS)]
-        full = np.minimum(scores + self._seniority * agreement, 1).round(6)
-        order = np.lexsort((postings, -full))
-        order = order[full[order] >= self._least]
-        return full[order], postings[order]
+        full, postings = _in_order(np.minimum(scores + self._seniority * agreement, 1), postings)
+        enough = full >= self._least
+        return full[enough], postings[enough]
+
+
+def _in_order(scores: Floats, postings: Ints) -> Ranked:
+    """From the best to the worst; scores that differ by no more than rounding are equal."""
+    scores = scores.round(6)
+    order = np.lexsort((postings, -scores))
+    return scores[order], postings[order]
 
 
 def _by_row(mentions: pl.DataFrame, rows: int) -> list[tuple[str, ...]]:

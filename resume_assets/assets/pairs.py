@@ -8,6 +8,7 @@ import dagster as dg
 import polars as pl
 
 import tailoring.matching
+from resources.embeddings import MODEL, load_minilm
 from resources.files import atomic_path
 from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
 from resume_assets.io import Tables
@@ -54,7 +55,8 @@ def resume_job_pairs(
 
 
 def _pairs(settings: Settings, resumes: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
-    """The matches with their texts."""
+    """The matches with their texts. Raises ServiceError where meaning has a weight and its model cannot be had."""
+    weights = MatchWeights(**settings.pairing.weights.model_dump())
     matched = match(
         resumes,
         postings,
@@ -62,7 +64,8 @@ def _pairs(settings: Settings, resumes: pl.DataFrame, postings: pl.DataFrame) ->
         seed=settings.sampling.seed,
         max_posting_share=settings.pairing.max_posting_share,
         candidates=settings.pairing.candidates,
-        weights=MatchWeights(**settings.pairing.weights.model_dump()),
+        weights=weights,
+        embed=load_minilm() if weights.meaning else None,
     )
     if matched.is_empty():
         raise ValueError("No resume fits any posting. Widen keywords.words, or look at the cleaned tables.")
@@ -76,7 +79,7 @@ def _what_decides(settings: Settings, resumes: pl.DataFrame, postings: pl.DataFr
 
     Every score depends on all postings, through how rare a word is: there are no pairs to keep when one has changed.
     """
-    digest = hashlib.sha256(f"{settings.pairing!r} {settings.sampling!r} polars {pl.__version__}".encode())
+    digest = hashlib.sha256(f"{settings.pairing!r} {settings.sampling!r} polars {pl.__version__} {MODEL}".encode())
     for table in (resumes, postings):
         for seed in (0, 1):  # 64 bits of a row each
             digest.update(table.drop("source_file", "source_row").hash_rows(seed).sort().to_numpy().tobytes())
