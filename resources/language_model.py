@@ -137,14 +137,16 @@ def read_completion(completion: Any, address: str) -> Answer:
     """
     try:
         choice = completion["choices"][0]
-        message = choice["message"]
+        message = choice["message"] or {}
     except (KeyError, IndexError, TypeError) as error:
-        raise ServiceError(
-            f"{address} answered without a choice.", "Check that OPENAI_BASE_URL is a chat completions API."
+        raise ServiceError(  # some providers say so when a machine of theirs fails
+            f"{address} answered without a choice.",
+            "Run it again, or check that OPENAI_BASE_URL is a chat completions API.",
+            transient=True,
         ) from error
     usage = completion.get("usage") or {}
     return Answer(
-        text=message.get("content") or "",
+        text=_text(message.get("content")),
         finish_reason=choice.get("finish_reason") or "",
         refusal=message.get("refusal") or "",
         model=completion.get("model") or "",
@@ -152,6 +154,13 @@ def read_completion(completion: Any, address: str) -> Answer:
         completion_tokens=usage.get("completion_tokens") or 0,
         cached_tokens=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
     )
+
+
+def _text(content: object) -> str:
+    """The text of a message, which may come in parts."""
+    if isinstance(content, list):
+        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
+    return str(content or "")
 
 
 def retry_after(error: ServiceError) -> float | None:
@@ -166,7 +175,10 @@ def is_rate_limited(error: ServiceError) -> bool:
 
 
 def _day(value: object) -> dt.date | None:
-    """A shutdown date as providers write it: ISO, or seconds since 1970."""
-    if isinstance(value, int | float):
-        return dt.datetime.fromtimestamp(value, dt.UTC).date()
-    return dt.date.fromisoformat(value[:10]) if isinstance(value, str) and value else None
+    """A shutdown date as providers write it: ISO, or seconds since 1970; None for what is neither."""
+    try:
+        if isinstance(value, int | float) and value:
+            return dt.datetime.fromtimestamp(value, dt.UTC).date()
+        return dt.date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except (ValueError, OverflowError, OSError):
+        return None

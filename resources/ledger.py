@@ -195,11 +195,13 @@ class Ledger:
             return list(self.collection.find({"_id": {"$in": list(keys)}}, {"model": 1, "arm": 1, "state": 1}))
 
     def save_answer(self, key: str, answer: Answer, usd: float | None, now: dt.datetime, batch: str = "") -> Answered:
-        """Keep an answer, as the one that counts. The same row of the same batch is kept once."""
+        """Keep an answer, as the one that counts. The same row of the same batch is kept once, however often it is told;
+        so is the same answer, where the database took it and could not say so.
+        """
         ask = {"at": now, "usd": usd, "batch": batch, "answer": asdict(answer)}
         with clear_errors():
             self.collection.update_one(
-                {"_id": key, **({"asks.batch": {"$ne": batch}} if batch else {})},
+                {"_id": key, **({"asks.batch": {"$ne": batch}} if batch else {"asks.at": {"$ne": now}})},
                 {
                     "$set": {
                         "state": "answered",

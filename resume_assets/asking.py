@@ -5,12 +5,13 @@ What is made of the answer, and which request comes next, is for `generation`.
 
 import asyncio
 import datetime as dt
+import json
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -110,6 +111,11 @@ def chat_request(request: Request, settings: Generation) -> ChatRequest:
     )
 
 
+def billed(chat: ChatRequest) -> list[Message]:
+    """What a request is billed for: its messages, and the schema, which the model is shown in one way or another."""
+    return [*chat.messages, {"role": "system", "content": json.dumps(chat.schema)}]
+
+
 class Stopped(Exception):  # noqa: N818  not an error: another request has stopped the day
     """The day was stopped before this request was sent."""
 
@@ -126,7 +132,6 @@ class Asker:
     model: LanguageModel
     ledger: Ledger
     budget: Budget | None
-    pacer: Pacer
     outcome: Outcome[Any]
     now: Callable[[], dt.datetime]
     clock: Clock
@@ -135,9 +140,19 @@ class Asker:
     randomness: random.Random = field(default_factory=random.Random)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     resources: AsyncExitStack = field(default_factory=AsyncExitStack)
+    pacer: Pacer = field(init=False)
     _session: Session | None = None
     _usable: set[str] = field(default_factory=set)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.pacer = Pacer(
+            self.settings.concurrency,
+            self.settings.requests_per_minute,
+            self.settings.tokens_per_minute,
+            clock=self.clock,
+            sleep=self.pause_or_stop,
+        )
 
     async def answered(self, request: Request, messages: list[Message], ask: int, *, again: bool) -> Answered | Claim:
         """Ask a model that was opened, and again after failures that may pass. A claim says that another run is at it.
@@ -214,13 +229,24 @@ class Asker:
             return await self._saved(request, answer, pay(answer))
 
     async def _saved(self, request: Request, answer: Answer, usd: float | None) -> Answered:
-        """Put an answer on disk. It is paid for: a database that is away is waited for, rather than asking again."""
+        """Put an answer on disk."""
+        try:
+            return await self.in_database(partial(self.ledger.save_answer, request.key, answer, usd, self.now()))
+        except ServiceError as error:
+            raise Unsaved from error
+
+    async def in_database(self, write: Callable[[], T]) -> T:
+        """Do something with the ledger. A database that is away is waited for: what is on its way is paid for.
+
+        Raises:
+            ServiceError: it stays away, or refuses.
+        """
         for attempt in count():
             try:
-                return await asyncio.to_thread(self.ledger.save_answer, request.key, answer, usd, self.now())
+                return await asyncio.to_thread(write)
             except ServiceError as error:
                 if not error.transient or attempt == TRIES_TO_SAVE:
-                    raise Unsaved from error
+                    raise
             await self.pause(backoff(attempt, None, self.randomness))
         raise AssertionError("the loop ends by itself")
 
@@ -251,8 +277,8 @@ class Asker:
     async def _tokens(self, chat: ChatRequest) -> int:
         """The tokens of a request's messages: counted where money or a known limit depends on them, else guessed."""
         if self.settings.tokens_per_minute or (self.budget and self.budget.costs(chat.model)):
-            return await asyncio.to_thread(self.count_tokens, chat.messages, chat.model)
-        return guess_messages(chat.messages)
+            return await asyncio.to_thread(self.count_tokens, billed(chat), chat.model)
+        return guess_messages(billed(chat))
 
     async def session(self) -> Session:
         """The connection to the provider."""

@@ -20,7 +20,7 @@ from resources.document_store import clear_errors
 from resources.language_model import LanguageModel
 from resources.leases import run_at_work
 from resources.ledger import Ledger, Standing
-from resume_assets.asking import CHUNK, Request, chat_request, utc_now
+from resume_assets.asking import CHUNK, Request, billed, chat_request, utc_now
 from resume_assets.batch_harvest import BatchOutcome, Harvest
 from resume_assets.pacing import Clock, Sleep
 from resume_assets.settings import Generation
@@ -122,7 +122,7 @@ class _Batches:
 
     def _most(self, request: Request) -> float:
         chat = chat_request(request, self.settings)
-        tokens = self.count_tokens(chat.messages, chat.model)
+        tokens = self.count_tokens(billed(chat), chat.model)
         return self.budget.most(chat.model, tokens, chat.max_output_tokens, batch=True)
 
     def _without_answer(self, requests: Iterable[Request]) -> Iterator[Request]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -21,9 +22,10 @@ from resources.errors import ServiceError
 from resources.language_model import Answer, LanguageModel
 from resources.leases import run_at_work
 from resources.ledger import Answered, Claim, Ledger, Standing
+from resources.openai_errors import about_content, is_of_one_request
 from resume_assets.asking import CHUNK, Asker, Outcome, Request, Stopped, Unsaved, utc_now
 from resume_assets.batch_harvest import Harvest
-from resume_assets.pacing import Clock, Pacer, Sleep
+from resume_assets.pacing import Clock, Sleep
 from resume_assets.settings import Generation
 from resume_assets.spending import Budget
 from tailoring.answers import AnswerError
@@ -87,10 +89,7 @@ def answer_all(
 
     with run_at_work() as run, ThreadPoolExecutor(JUDGES) as judge:
         own = replace(ledger, run=run, started=now())
-        pacer = Pacer(
-            settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute, clock=clock, sleep=sleep
-        )
-        asker = Asker(settings, model, own, budget, pacer, outcome, now, clock, sleep, count_tokens)
+        asker = Asker(settings, model, own, budget, outcome, now, clock, sleep, count_tokens)
         asyncio.run(
             _Day(partition_date, asker, finish, unsupported, keep or collect, on_progress, tell, judge).answer(requests)
         )
@@ -115,6 +114,7 @@ class _Day(Generic[T]):
     keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
     in_flight: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
+    given_up: list[str] = field(default_factory=list)
     failures_in_a_row: int = 0
     stopped_by: BaseException | None = None
     allowances: Allowances | None = None
@@ -141,6 +141,8 @@ class _Day(Generic[T]):
                     await self._harvest_batches()
             finally:
                 heart.cancel()
+                with suppress(ServiceError):  # else the next run takes them for cut short
+                    await asyncio.to_thread(self.ledger.release, self.given_up)
                 self.outcome.seconds = self.asker.clock() - started
         if self.stopped_by:
             raise self.stopped_by
@@ -179,13 +181,16 @@ class _Day(Generic[T]):
         places = asyncio.Semaphore(2 * self.asker.settings.concurrency + CHUNK)
         self.outcome.held_by_others = 0
         async with asyncio.TaskGroup() as tasks:
-            while (chunk := await asyncio.to_thread(lambda: list(islice(left, CHUNK)))) and not self.stopped_by:
-                about = {request.key: request.about(self.partition_date) for request in chunk}
-                known = await asyncio.to_thread(self.ledger.plan, about, self.asker.now())
-                for request in chunk:
-                    await places.acquire()
-                    task = tasks.create_task(self._settle(request, known.get(request.key)))
-                    task.add_done_callback(lambda _: places.release())
+            try:
+                while (chunk := await asyncio.to_thread(lambda: list(islice(left, CHUNK)))) and not self.stopped_by:
+                    about = {request.key: request.about(self.partition_date) for request in chunk}
+                    known = await self.asker.in_database(partial(self.ledger.plan, about, self.asker.now()))
+                    for request in chunk:
+                        await places.acquire()
+                        task = tasks.create_task(self._settle(request, known.get(request.key)))
+                        task.add_done_callback(lambda _: places.release())
+            except Exception as error:  # noqa: BLE001  kept, and raised when every task is done
+                self._stop(error)
         return bool(self.outcome.held_by_others) and not self.stopped_by
 
     async def _settle(self, request: Request, known: Answered | None) -> None:
@@ -196,41 +201,51 @@ class _Day(Generic[T]):
             return
         self.in_flight.add(request.key)
         try:
-            if known is None or not await self._reuse(request, known):
+            why_not = await self._reuse(request, known) if known else None
+            if why_not or not known:
                 await self.asker.open(request.arm.model)
-                await self._ask(request, again=known is not None)
+                await self._ask(request, (known, why_not) if known and why_not else None)
+            self.outcome.at_once = int(self.asker.pacer.limit)
+            self.on_progress(self.outcome)
         except Stopped:
-            return
+            self.given_up.append(request.key)
         except Exception as error:  # noqa: BLE001  kept, and raised when every task is done
-            cause = error.__cause__ if isinstance(error, Unsaved) else error
-            self.stopped_by = self.stopped_by or cause
-            self.asker.stopped.set()
-            return
+            self._stop(error)
         finally:
             self.in_flight.discard(request.key)
-        self.outcome.at_once = int(self.asker.pacer.limit)
-        self.on_progress(self.outcome)
 
-    async def _reuse(self, request: Request, known: Answered) -> bool:
-        """Finish with an answer from the ledger; False where it is none by today's rules, and has to be asked for."""
+    def _stop(self, error: BaseException) -> None:
+        cause = error.__cause__ if isinstance(error, Unsaved) else error
+        self.stopped_by = self.stopped_by or cause
+        self.asker.stopped.set()
+
+    async def _reuse(self, request: Request, known: Answered) -> AnswerError | None:
+        """Finish with an answer from the ledger; returns why not where it is none by today's rules."""
         try:
             result, _ = await self._judged(request, known)
-        except AnswerError:
-            return False
+        except AnswerError as error:
+            return error
         self.outcome.reused += 1
         await self._done(request, result)
-        return True
+        return None
 
-    async def _ask(self, request: Request, *, again: bool) -> None:
-        """Ask until an answer is as it should be and all of it supported, or the asks are used up; keep the best."""
+    async def _ask(self, request: Request, heard: tuple[Answered, AnswerError] | None) -> None:
+        """Ask until an answer is as it should be and all of it supported, or the asks are used up; keep the best.
+
+        Args:
+            heard: an answer that is there already, and why it is none: it counts as the first.
+        """
         best: tuple[Answered, T, int] | None = None
-        failure = ""
-        messages = request.messages
-        for ask in range(ASKS_PER_REQUEST):
+        failure, messages, first = "", request.messages, 0
+        if heard:
+            failure, messages, first = str(heard[1]), _repairing(request, *heard), 1
+            if heard[1].hopeless:
+                first = ASKS_PER_REQUEST
+        for ask in range(first, ASKS_PER_REQUEST):
             try:
-                answered = await self.asker.answered(request, messages, ask, again=again or ask > 0)
+                answered = await self.asker.answered(request, messages, ask, again=ask > 0)
             except ServiceError as error:
-                failure = str(error)
+                failure = about_content(error) or str(error)
                 if best is None:
                     await self._note_failure(request, error)
                 break
@@ -244,7 +259,7 @@ class _Day(Generic[T]):
                 failure = str(error)
                 if error.hopeless:
                     break
-                messages = _told(request, answered.answer, error.repair) if error.repair else request.messages
+                messages = _repairing(request, answered, error)
                 continue
             if best is None or len(left_out) < best[2]:
                 best = answered, result, len(left_out)
@@ -256,19 +271,20 @@ class _Day(Generic[T]):
             self._failed(request, failure)
             return
         if ask:  # the last thing noted may be a worse answer, or none
-            await asyncio.to_thread(self.ledger.choose, request.key, best[0])
+            await self.asker.in_database(partial(self.ledger.choose, request.key, best[0]))
         await self._done(request, best[1])
 
     async def _taken(self, request: Request, claim: Claim) -> None:
         """What becomes of a request that another run has, or had."""
         if claim.standing is Standing.HELD:
             self.outcome.held_by_others += 1
-            return
-        self.outcome.by_others += 1
-        if claim.answered is None:
+        elif claim.answered is None:
+            self.outcome.by_others += 1
             self._failed(request, claim.reason)
+        elif await self._reuse(request, claim.answered):
+            self.outcome.held_by_others += 1  # it is none: the other run asks once more, or the next pass does
         else:
-            await self._reuse(request, claim.answered)  # where that is not possible, the next pass asks
+            self.outcome.by_others += 1
 
     async def _judged(self, request: Request, answered: Answered) -> tuple[T, tuple[str, ...]]:
         def judged() -> tuple[T, tuple[str, ...]]:
@@ -288,22 +304,28 @@ class _Day(Generic[T]):
         self.outcome.failed[request.pair_id] = reason
 
     async def _save_failure(self, request: Request, reason: str) -> None:
-        await asyncio.to_thread(self.ledger.save_failure, request.key, reason, self.asker.now())
+        await self.asker.in_database(partial(self.ledger.save_failure, request.key, reason, self.asker.now()))
 
     async def _note_failure(self, request: Request, error: ServiceError) -> None:
         """Count a request that failed for good; raises where the others would, too."""
+        if about_content(error):
+            return
         self.failures_in_a_row += 1
-        over = not error.transient or self.failures_in_a_row >= OUTAGE
+        over = not (error.transient or is_of_one_request(error)) or self.failures_in_a_row >= OUTAGE
         if over:
             self.asker.stopped.set()  # before anything else is sent
             await self._save_failure(request, str(error))
             raise error
 
     async def _beat(self, started: float) -> None:
-        """Hold what is on its way, and the money that was taken for it."""
+        """Hold what is on its way and the money that was taken for it, and tell how far it is."""
         while True:
             await self.asker.sleep(HEARTBEAT)
             self.outcome.seconds = self.asker.clock() - started
+            try:
+                self.on_progress(self.outcome)
+            except Exception as error:  # noqa: BLE001  kept, and raised when every task is done
+                self._stop(error)
             with suppress(ServiceError):  # the requests themselves will say so
                 await asyncio.to_thread(self.ledger.renew, list(self.in_flight), self.asker.now())
                 if self.allowances:
@@ -313,3 +335,8 @@ class _Day(Generic[T]):
 def _told(request: Request, answer: Answer, what: str) -> list[Message]:
     """The messages with a model's answer and what was wrong with it."""
     return [*request.messages, {"role": "assistant", "content": answer.text}, {"role": "user", "content": what}]
+
+
+def _repairing(request: Request, answered: Answered, error: AnswerError) -> list[Message]:
+    """The messages that ask once more after an answer that was none."""
+    return _told(request, answered.answer, error.repair) if error.repair else request.messages

@@ -12,6 +12,8 @@ from resources.errors import ServiceError
 from resources.language_model import LanguageModel, ListedModel, Session
 from resume_assets.settings import Generation
 
+NO_LIST = (404, 405, 501)  # statuses of servers that have no list of models
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -70,7 +72,12 @@ async def require_usable(session: Session, models: Sequence[str], settings: Gene
     Raises:
         ServiceError: it does not.
     """
-    listed = await session.models()
+    try:
+        listed = await session.models()
+    except ServiceError as error:
+        if settings.require_listed_models or getattr(error.__cause__, "status_code", None) not in NO_LIST:
+            raise
+        return
     for notice in shutdown_notices(listed, models, today, dt.timedelta(0)):
         if notice.day is not None:
             raise ServiceError(f"{notice}.", replacements(settings))

@@ -3,6 +3,7 @@
 The one path that every generated resume takes, whoever asked for it.
 """
 
+import re
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -16,6 +17,14 @@ from tailoring.parsing import parse_resume, source_lines
 from tailoring.rendering import to_text
 from tailoring.resume import TailoredResume
 from tailoring.unusable import degenerate
+
+# Models that were not given a field to refuse in say so in words.
+_REFUSAL = re.compile(
+    r"\W*(?:(?:i['’]m|i am) (?:very )?(?:sorry|unable|not able)|sorry\b|i (?:cannot|can['’]t|can not|won['’]t)\b"
+    r"|unfortunately,? i\b|as an ai\b)",
+    re.IGNORECASE,
+)
+_THINKING = re.compile(r"\s*<think>.*?</think>", re.DOTALL)  # what a reasoning model says to itself before its answer
 
 _TOLD = 200  # characters of what is wrong with an answer, told back to the model
 
@@ -69,8 +78,10 @@ def read_answer(text: str, finish_reason: str = "stop", refusal: str = "", sourc
     try:
         resume = TailoredResume.model_validate_json(json_in(text))
     except ValidationError as error:
-        if source and (written := read_free_text(text, source)):
+        if source and (written := read_free_text(json_in(text), source)):
             return _checked(written, source)
+        if _REFUSAL.match(json_in(text)):
+            raise AnswerError("refused by the model", detail=text[:_TOLD]) from None
         first = error.errors()[0]
         kind = "not JSON" if first["type"] == "json_invalid" else "breaks the schema"
         where = ".".join(map(str, first["loc"]))
@@ -95,6 +106,7 @@ def _checked(resume: TailoredResume, source: str) -> TailoredResume:
 
 def json_in(text: str) -> str:
     """The JSON object in a text, without the fence or the words that some models put around it; else the text."""
+    text = _THINKING.sub("", text, count=1) if text.lstrip().startswith("<think>") else text
     start, end = text.find("{"), text.rfind("}")
     return text[start : end + 1] if 0 <= start < end else text
 

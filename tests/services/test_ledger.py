@@ -108,6 +108,26 @@ def test_an_answer_stays_while_a_better_one_is_asked_for(two_runs: tuple[Ledger,
     assert "k" in other.plan({"k": ABOUT}, NOW), "killed now, the first answer counts"
 
 
+def test_an_answer_that_is_saved_again_costs_once(ledger: Ledger) -> None:
+    ledger.plan({"k": ABOUT}, NOW)
+    for _ in range(2):  # the first time, the database could not say that it was done
+        ledger.save_answer("k", ANSWER, 0.1, NOW)
+    assert ledger.spent_since(NOW) == 0.1
+
+
+def test_what_is_in_a_batch_is_held_until_the_batch_lets_it_go(two_runs: tuple[Ledger, Ledger]) -> None:
+    one, other = two_runs
+    one.plan({"k": ABOUT}, NOW)
+    one.claim("k", NOW, batch="b1")
+    assert other.claim("k", LATER).standing is Standing.HELD, "no lease ends it"
+    assert one.claim("k", LATER).standing is Standing.HELD, "nor is it the run's to send"
+    other.release(["k"])
+    other.release(["k"], "b2")
+    assert other.claim("k", LATER).standing is Standing.HELD
+    other.release(["k"], "b1")
+    assert other.claim("k", LATER).standing is Standing.GRANTED
+
+
 def test_a_row_of_a_batch_is_kept_once(ledger: Ledger) -> None:
     ledger.plan({"k": ABOUT}, NOW)
     for _ in range(2):
@@ -119,9 +139,9 @@ def test_a_row_of_a_batch_is_kept_once(ledger: Ledger) -> None:
 def test_spending_counts_failed_repeated_and_lost_asks(two_runs: tuple[Ledger, Ledger]) -> None:
     one, _ = two_runs
     one.plan({"k": ABOUT, "l": ABOUT, "m": ABOUT | {"arm": "new"}, "n": ABOUT}, NOW)
-    for key, usd in (("k", 0.5), ("k", 0.25), ("l", 0.125), ("m", None)):
+    for second, (key, usd) in enumerate((("k", 0.5), ("k", 0.25), ("l", 0.125), ("m", None))):
         one.claim(key, NOW, again=True)
-        one.save_answer(key, ANSWER, usd, NOW)
+        one.save_answer(key, ANSWER, usd, NOW + dt.timedelta(seconds=second))
     one.save_failure("l", "refused", NOW)
     one.claim("m", NOW, again=True)  # and nothing ever came
     base, new = one.spending()
