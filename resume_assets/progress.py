@@ -44,6 +44,10 @@ def line(outcome: Outcome[Any], total: int, seconds: float) -> str:
     parts = [f"{outcome.done} of {total} resumes"]
     if outcome.reused:
         parts.append(f"{outcome.reused} from the ledger")
+    if outcome.from_batches:
+        parts.append(f"{outcome.from_batches} from a batch that was left open")
+    if outcome.cut_short_before:
+        parts.append(f"{outcome.cut_short_before} perhaps asked twice")
     if outcome.failed:
         reasons = ", ".join(f"{count} x {reason}" for reason, count in outcome.reasons.most_common(3))
         parts.append(f"{len(outcome.failed)} failed ({reasons})")
@@ -52,8 +56,8 @@ def line(outcome: Outcome[Any], total: int, seconds: float) -> str:
     if outcome.asked:
         parts.append(f"{outcome.prompt_tokens + outcome.completion_tokens:,} tokens")
         parts.append(f"${outcome.usd:.2f}" + (f" and {outcome.unpriced} unpriced" if outcome.unpriced else ""))
-    if (rate := _rate(outcome, seconds)) and (left := total - outcome.done - len(outcome.failed)):
-        parts.append(f"{rate:.1f} a second, {_duration(left / rate)} left")
+    if (rate := _rate(outcome, seconds)) and (left := _seconds_left(outcome, total, seconds)):
+        parts.append(f"{rate:.1f} a second, {_duration(left)} left")
     return ", ".join(parts)
 
 
@@ -68,13 +72,22 @@ def figures(outcome: Outcome[Any], total: int, seconds: float) -> dict[str, dg.M
         "prompt_tokens": outcome.prompt_tokens,
         "completion_tokens": outcome.completion_tokens,
         "cost_usd": round(outcome.usd, 6),
+        "from_ledger": outcome.reused,
+        "cut_short_before": outcome.cut_short_before,
         "per_second": round(_rate(outcome, seconds), 2),
+        "seconds_left": round(_seconds_left(outcome, total, seconds)),
         "at_once": outcome.at_once,
     }
 
 
 def _rate(outcome: Outcome[Any], seconds: float) -> float:
     return (outcome.done + len(outcome.failed) - outcome.reused) / seconds if seconds > 0 else 0.0
+
+
+def _seconds_left(outcome: Outcome[Any], total: int, seconds: float) -> float:
+    """At the rate until now; 0 until there is one."""
+    rate = _rate(outcome, seconds)
+    return (total - outcome.done - len(outcome.failed)) / rate if rate else 0.0
 
 
 def _duration(seconds: float) -> str:
