@@ -227,3 +227,28 @@ def test_rounds_go_on_as_long_as_they_answer_something(ledger: Ledger, generatio
         outcome = in_batches(5, server, ledger, generation)
     assert (outcome.batches, outcome.asked, outcome.answered) == (4, 5 + 4 + 3 + 2, 5)
     assert states(ledger) == {"answered": 5}
+
+
+def test_direct_asking_frees_what_was_never_submitted(ledger: Ledger, generation: Generation) -> None:
+    with running_model_server({"submits": {"batches": [{"kind": "server_error"}]}}) as server:
+        with pytest.raises(ServiceError):
+            in_batches(3, server, ledger, generation)
+        outcome = ask(requests(3), server, ledger, generation)
+    assert (outcome.asked, outcome.from_batches, outcome.cut_short_before) == (3, 0, 0)
+    assert [batch["status"] for batch in batches(ledger)] == ["never submitted"]
+
+
+def test_two_runs_in_batches_at_once_share_the_day(ledger: Ledger, generation: Generation) -> None:
+    outcomes: list[BatchOutcome] = []
+    with running_model_server() as server:
+        runs = [
+            threading.Thread(target=lambda: outcomes.append(in_batches(6, server, ledger, generation)))
+            for _ in range(2)
+        ]
+        for run in runs:
+            run.start()
+        for run in runs:
+            run.join()
+        assert set(asked(server).values()) == {1}
+    assert sum(outcome.asked for outcome in outcomes) == 6
+    assert states(ledger) == {"answered": 6}

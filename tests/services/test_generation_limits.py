@@ -1,6 +1,8 @@
 """Generation at its limits, over the wire: two runs at once, caps on money, limits a minute, hostile texts."""
 
+import asyncio
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -122,6 +124,28 @@ def test_a_refused_request_waits_as_long_as_the_provider_says(ledger: Ledger, ge
         outcome = ask(requests(2), server, ledger, generation)
     assert (len(outcome.finished), outcome.rate_limited, outcome.retried) == (2, 2, 2)
     assert outcome.seconds >= 0.5
+
+
+TIMES_FASTER = 40  # both clocks, so that a minute takes 1.5 seconds
+
+
+@pytest.mark.parametrize("known", [60, 0])
+def test_limits_a_minute_are_obeyed_before_the_provider_complains(
+    ledger: Ledger, generation: Generation, known: int
+) -> None:
+    """Known from the settings, or read from the headers of the first answers."""
+    limits = {"requests_per_minute": 60, "minute_seconds": 60 / TIMES_FASTER}
+    with running_model_server({"limits": limits}) as server:
+        outcome = ask(
+            requests(150),
+            server,
+            ledger,
+            generation.model_copy(update={"requests_per_minute": known, "concurrency": 16}),
+            clock=lambda: time.monotonic() * TIMES_FASTER,
+            sleep=lambda seconds: asyncio.sleep(seconds / TIMES_FASTER),
+        )
+        refused = server.requests().faults
+    assert (len(outcome.finished), outcome.rate_limited, refused) == (150, 0, {})
 
 
 def test_a_quota_that_is_used_up_stops_the_day_at_once(ledger: Ledger, generation: Generation) -> None:
