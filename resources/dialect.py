@@ -18,11 +18,12 @@ OPTIONAL = ("temperature", "seed")
 # Statuses with which servers turn down a parameter: OpenAI's 400, FastAPI's 422, and 501 of some that lack a feature.
 TURNED_DOWN = (400, 422, 501)
 _NAMED = re.compile(
-    rf"\b(?:json_schema|response_format|{'|'.join((*LIMITS, *OPTIONAL))}|grammar|structured outputs?)\b", re.I
+    rf"\b(?:json_schema|response_format|response_schema|{'|'.join((*LIMITS, *OPTIONAL))}|grammar|structured outputs?)\b",
+    re.I,
 )
 _CODES = ("unsupported_parameter", "unsupported_value", "unknown_parameter")
 _UNSUPPORTED = re.compile(
-    r"unsupported|not\b.{0,20}\b(?:support|permit|allow|available|recogni|implement)|unrecogni|unknown|unexpected|extra"
+    r"unsupported|unavailable|not\b.{0,20}\b(?:support|permit|allow|available|recogni|implement)|unrecogni|unknown|unexpected|extra"
     r"|only the default|invalid schema|cannot be used|failed to parse",
     re.I,
 )

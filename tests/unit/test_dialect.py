@@ -24,7 +24,7 @@ def test_at_first_everything_is_asked_for() -> None:
     assert body["messages"] == list(REQUEST.messages)
 
 
-# Errors as the servers word them: OpenAI, Azure, vLLM and FastAPI, Ollama and llama.cpp.
+# Errors as the servers word them: OpenAI, Azure, vLLM and FastAPI, Ollama and llama.cpp, Gemini.
 @pytest.mark.parametrize(
     ("status", "code", "parameter", "message", "gone"),
     [
@@ -38,6 +38,7 @@ def test_at_first_everything_is_asked_for() -> None:
             "temperature",
         ),
         (400, "unknown_parameter", "seed", "Unknown parameter: 'seed'.", "seed"),
+        (400, None, None, 'Invalid JSON payload received. Unknown name "seed": Cannot find field.', "seed"),
         (422, None, None, "[{'type': 'extra_forbidden', 'loc': ('body', 'seed'), 'msg': 'Extra inputs'}]", "seed"),
     ],
 )
@@ -50,6 +51,21 @@ def test_a_parameter_that_is_turned_down_is_left_out(
     assert gone not in body
     assert "max_tokens" in body or "max_completion_tokens" in body
     assert not dialect.learn(status, code, parameter, message), "the same error again is one that asking cannot mend"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "This response_format type is unavailable now",  # DeepSeek
+        "This model does not support response format `json_schema`.",  # Groq
+        "Unknown name \"additionalProperties\" at 'generation_config.response_schema': Cannot find field.",  # Gemini
+        "json_schema: failed to parse grammar",  # llama.cpp
+    ],
+)
+def test_structured_output_is_given_up_in_whatever_words(message: str) -> None:
+    dialect = Dialect()
+    assert dialect.learn(400, None, None, message)
+    assert dialect.body(REQUEST)["response_format"] == {"type": "json_object"}
 
 
 def test_structured_output_is_given_up_step_by_step_with_the_schema_told_in_words() -> None:
