@@ -18,7 +18,7 @@ OPTIONAL = ("temperature", "seed")
 # Statuses with which servers turn down a parameter: OpenAI's 400, FastAPI's 422, and 501 of some that lack a feature.
 TURNED_DOWN = (400, 422, 501)
 _NAMED = re.compile(
-    rf"\b(?:json_schema|response_format|response_schema|{'|'.join((*LIMITS, *OPTIONAL))}|grammar|structured outputs?)\b",
+    rf"\b(?:json_schema|response_(?:format|schema)|{'|'.join((*LIMITS, *OPTIONAL))}|grammar|structured outputs?)\b",
     re.I,
 )
 _CODES = ("unsupported_parameter", "unsupported_value", "unknown_parameter")
