@@ -2,7 +2,9 @@
 
 import shutil
 import socket
+import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import yaml
 from moto.backends import get_backend
 from moto.server import ThreadedMotoServer
 
+from resources.document_store import DocumentStore
 from resources.embedded import documents_service, running
 from resume_assets.settings import PROJECT_ROOT, Settings, load_settings
 
@@ -19,7 +22,7 @@ from resume_assets.settings import PROJECT_ROOT, Settings, load_settings
 hypothesis.settings.register_profile("project", hypothesis.settings(deadline=None))
 hypothesis.settings.load_profile("project")
 
-SERVER_FIXTURES = {"mongo_uri", "model_server", "s3", "chromium"}
+SERVER_FIXTURES = {"mongo_uri", "documents", "model_server", "s3", "chromium"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,6 +51,14 @@ def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"mongodb://127.0.0.1:{port}/?directConnection=true"
 
 
+@pytest.fixture
+def documents(mongo_uri: str) -> Iterator[DocumentStore]:
+    """An empty database."""
+    store = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}", timeout_seconds=5)
+    yield store
+    store.database.client.drop_database(store.database_name)
+
+
 @pytest.fixture(scope="session")
 def artifacts() -> Path:
     """Where tests leave pictures for people to look at."""
@@ -70,18 +81,18 @@ def s3() -> Iterator[str]:
 Change = Callable[[dict[str, Any]], None]
 
 
+def make_project(root: Path, change: Change = lambda config: None, **environ: str) -> Settings:
+    """Settings for a project in this folder: the shipped configuration, changed by `change`."""
+    shutil.copytree(PROJECT_ROOT / "config", root / "config", dirs_exist_ok=True)
+    file = root / "config/pipeline.yaml"
+    config = yaml.safe_load(file.read_text())
+    config["retries"]["of_a_step"] = 0
+    change(config)
+    file.write_text(yaml.safe_dump(config))
+    return load_settings(file, environ)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Callable[..., Settings]:
-    """Makes settings for a project folder of its own: the shipped configuration, changed by `change`."""
-
-    def make(change: Change = lambda config: None, **environ: str) -> Settings:
-        root = tmp_path / "project"
-        shutil.copytree(PROJECT_ROOT / "config", root / "config", dirs_exist_ok=True)
-        file = root / "config/pipeline.yaml"
-        config = yaml.safe_load(file.read_text())
-        config["retries"]["of_a_step"] = 0
-        change(config)
-        file.write_text(yaml.safe_dump(config))
-        return load_settings(file, environ)
-
-    return make
+    """`make_project` in a folder of the test's own."""
+    return partial(make_project, tmp_path / "project")

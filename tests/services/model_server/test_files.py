@@ -3,9 +3,6 @@
 import hashlib
 import http.client
 import json
-import os
-import signal
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,21 +13,9 @@ from model_server.gate import MAX_BODY_BYTES, MAX_FILE_BYTES
 from resources.embedded import model_service, running
 from tests.conftest import free_port
 from tests.model_server_fixture import RunningModelServer, running_model_server
-from tests.services.test_model_server import client_of, raw, run_server
+from tests.services.model_server.calls import client_of, raw, run_server
 
 LINES = b'{"custom_id": "a"}\n{"custom_id": "b"}\n'
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[RunningModelServer]:
-    with running_model_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(server: RunningModelServer) -> Iterator[openai.OpenAI]:
-    with client_of(server) as connected:
-        yield connected
 
 
 def test_an_uploaded_file_comes_back_byte_for_byte(client: openai.OpenAI) -> None:
@@ -113,8 +98,7 @@ def test_files_survive_a_kill(tmp_path: Path) -> None:
         file = client.files.create(file=("rows.jsonl", LINES), purpose="batch")
         deleted = client.files.create(file=("rows.jsonl", LINES), purpose="batch")
         client.files.delete(deleted.id)
-        os.kill(server.process.pid, signal.SIGKILL)
-        server.process.wait()
+        server.kill()
     (tmp_path / "files/.half").write_bytes(b"of an upload")
     (tmp_path / "files/file-half.content").write_bytes(b"of an upload whose document was never written")
     with running_model_server(state_dir=tmp_path) as server, client_of(server) as client:

@@ -1,10 +1,8 @@
 """Batches as the SDK meets them: whole, with bad rows, expired, cancelled, cut off by a kill."""
 
 import json
-import os
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,8 @@ from openai.types import Batch
 from model_server.chat_request import Message
 from model_server.fault_injector import pair_key
 from tailoring.resume import TailoredResume
-from tests.model_server_fixture import RunningModelServer, running_model_server
-from tests.services.test_model_server import POSTING, ask, client_of, content_of, tailoring_messages
+from tests.model_server_fixture import running_model_server
+from tests.services.model_server.calls import POSTING, ask, client_of, content_of, tailoring_messages
 
 WAIT_SECONDS = 30.0
 
@@ -62,23 +60,6 @@ def results(client: openai.OpenAI, file_id: str | None) -> dict[str, Any]:
 def counts(batch: Batch) -> tuple[int, int, int]:
     assert batch.request_counts is not None
     return batch.request_counts.total, batch.request_counts.completed, batch.request_counts.failed
-
-
-def kill(server: RunningModelServer) -> None:
-    os.kill(server.process.pid, signal.SIGKILL)
-    server.process.wait()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[RunningModelServer]:
-    with running_model_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(server: RunningModelServer) -> Iterator[openai.OpenAI]:
-    with client_of(server) as connected:
-        yield connected
 
 
 class TestRows:
@@ -272,7 +253,7 @@ class TestLife:
         ):
             batch = submit(client, [row(number) for number in range(40)])
             until(client, batch.id, "in_progress", when=lambda batch: counts(batch)[1] > 5)
-            kill(server)
+            server.kill()
         with (tmp_path / f"batch_rows/{batch.id}.output").open("a") as torn:
             torn.write('{"custom_id": "row-')
         with running_model_server(state_dir=tmp_path) as server, client_of(server) as client:
@@ -282,7 +263,7 @@ class TestLife:
             counted = server.requests().batch_rows
             assert len(counted) == 40
             assert sum(counted.values()) <= 41, "at most the row that was being answered is answered twice"
-            kill(server)
+            server.kill()
         with running_model_server(state_dir=tmp_path) as server, client_of(server) as client:
             assert client.batches.retrieve(batch.id) == batch
             assert len(list(client.files.list(purpose="batch_output"))) == 1
