@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -72,11 +73,18 @@ CLEANED_POSTING_COLUMNS = (
 KEYWORD_FIELDS = ("title", "description", "skills_desc", "company_name", "location")
 
 # Rows at a time: few enough for memory, and many, since polars compiles every pattern anew for each batch.
-_FILTERED, _CLEANED = 8_192, 2_048
+_FILTERED, _CLEANED = 16_384, 4_096
 _NAMES = ("title", "company_name", "location")
 _PROSE = ("description", "skills_desc")
 _TRUE = ("1", "1.0", "true", "yes", "y", "x")
 _NOTHING = ("nan", "none", "null", "n/a", "na", "-", "--", ".")
+
+# What no rule for names changes: words of ASCII, but for what may be markup or a lost bullet, with one space between.
+_PLAIN = "^[!-:=>@-~]+(?: [!-:=>@-~]+)*$"
+# What no rule for titles changes either, provided that it has a small letter: few marks, none twice or at an edge.
+_TIDY = "^[A-Za-z0-9(.](?:(?: - |# |[ #-])?[A-Za-z0-9&/().,'+:])*(?: - |# |[ #-])?[A-Za-z0-9).'+]#?$"
+
+_tidied = lru_cache(maxsize=1 << 14)(tidy_title)
 
 Normaliser = Callable[[pl.Series], tuple[pl.Series, pl.Series]]
 """As `normalise_rows`: readable texts, and the repairs of each."""
@@ -318,16 +326,18 @@ def _given(column: str) -> pl.Expr:
 
 
 def _name(texts: pl.Series) -> pl.Series:
-    return normalise_rows(texts, prose=False)[0].str.replace_all("\n", " ", literal=True)
+    odd = texts.filter(~texts.str.contains(_PLAIN)).unique()
+    names = normalise_rows(odd, prose=False)[0].str.replace_all("\n", " ", literal=True)
+    return texts.replace(odd, names)
 
 
 def _titles(titles: pl.Series) -> tuple[pl.Series, int]:
-    """The titles, tidied, each different one once; and how many that changed."""
-    different = titles.unique().drop_nulls()
-    names = _name(different)
-    tidy = pl.Series([tidy_title(name) or None for name in names], dtype=pl.String)
-    changed = different.filter((tidy != names).fill_null(names != ""))
-    return titles.replace_strict(different, tidy, default=None), int(titles.is_in(changed.implode()).sum())
+    """The titles, tidied; and how many that changed. Most are tidy, and of the others each is looked at once."""
+    odd = titles.filter(~(titles.str.contains(_TIDY) & titles.str.contains("[a-z]"))).unique()
+    names = _name(odd)
+    tidy = pl.Series([_tidied(name) or None for name in names], dtype=pl.String)
+    changed = odd.filter((tidy != names).fill_null(names != ""))
+    return titles.replace(odd, tidy), int(titles.is_in(changed.implode()).sum())
 
 
 def _with_salaries(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ a row; with neither, it takes the rest. The row that cannot be placed is given u
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, TypeAlias
@@ -53,6 +53,12 @@ class Shape:
     @property
     def columns(self) -> int:
         return len(self.names)
+
+    @property
+    def mark(self) -> tuple[int, Width]:
+        """Which column of `tail`, the last left out, holds the numbers whose length varies least; and that length."""
+        numbers = [(place, width) for place, width in enumerate(self.tail[:-1]) if width]
+        return min(numbers, key=lambda number: number[1][1] - number[1][0])
 
 
 def first_record(data: bytes) -> tuple[bytes, tuple[bytes, ...], int] | None:
@@ -143,6 +149,26 @@ def _digits(width: Width) -> bytes:
     return rb"[-+.\d]{%d,%d}" % width
 
 
+def _ending(tail: Tail) -> bytes:
+    ends = [_digits(width) if width else rb"(?:%s|%s)" % (_QUOTED, _PLAIN) for width in tail]
+    return b"".join(b"," + end for end in ends) + rb"\r?"
+
+
+def hides_row(data: bytes, shape: Shape, marks: Iterable[int]) -> bool:
+    """Whether a line in quotes ends like a row: a lost quote may have hidden that row.
+
+    `marks` are the commas in quotes that may stand before the column `shape.mark`.
+    """
+    place, _ = shape.mark
+    from_mark = re.compile(_ending(shape.tail[place:]) + rb"\n")
+    whole = re.compile(_ending(shape.tail) + rb"\n\Z")
+    return any(
+        whole.search(data, data.rfind(b"\n", 0, mark) + 1, found.end())
+        for mark in marks
+        if (found := from_mark.match(data, mark))
+    )
+
+
 class _Fault(NamedTuple):
     position: int
     column: int
@@ -156,8 +182,7 @@ class _Reader:
     def __init__(self, data: bytes, shape: Shape, final: bool, cut: bool) -> None:
         self._data, self._shape, self._final, self._cut = data, shape, final, cut
         self._record = _record(shape.columns)
-        ends = [_digits(width) if width else rb"(?:%s|%s)" % (_QUOTED, _PLAIN) for width in shape.tail]
-        self._tail = re.compile(b"".join(b"," + end for end in ends) + rb"\r?\Z") if ends else None
+        self._tail = re.compile(_ending(shape.tail) + rb"\Z") if shape.tail else None
         self._key = re.compile(rb'"?%s"?,(?! )' % _digits((shape.key, 20))) if shape.key else None
 
     def next_span(self, start: int) -> Span | None:

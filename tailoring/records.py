@@ -27,122 +27,123 @@ _KEEP_FIRST = np.where(np.arange(_INLINE) < np.arange(_INLINE + 1)[:, None], 255
 
 
 class Records(NamedTuple):
-    """Field bounds of the complete records in a block: two (rows, columns) tables of byte offsets, quotes included."""
+    """Field bounds of the records in a block: two (rows, columns) tables of byte offsets, quotes included."""
 
     starts: Offsets
     ends: Offsets
-    consumed: int
-    """Offset just past the last complete record."""
-    lines: int
-    """Newlines up to there."""
-    doubled: Offsets
-    """Places, in the flattened tables, of the fields that hold a doubled quote; some may be empty ones in quotes."""
-    suspicious: bool
-    """A line inside a quoted field ends like a row: a lost quote may have hidden one."""
+    quotes: Offsets
+    """Where the quotes are, opening and closing ones in turn."""
 
 
-def locate(data: bytes, columns: int, tail: Sequence[tuple[int, int] | None] = ()) -> Records | None:
-    """The records of `data`, which starts at a record; None when any byte breaks the grammar or the column count.
+def locate(data: bytes, columns: int) -> Records | None:
+    """The records of `data`, blank lines left out; None when any byte breaks the grammar or the column count.
 
-    A last record that `data` does not complete is left out. Blank lines are no records. `tail` says which of the last
-    columns hold numbers, and how long these are.
+    `data` ends with its last record, in a newline.
     """
-    if b"\0" in data:
+    if b"\0" in data or data[-1:] not in (b"", b"\n"):
         return None
-    block = np.frombuffer(data, dtype=np.uint8)
-    special = np.flatnonzero((block == _QUOTE) | (block == _COMMA) | (block == _NEWLINE))
-    kind = block[special]
-    is_quote = kind == _QUOTE
-    inside = (np.cumsum(is_quote, dtype=np.uint8) & 1).view(np.bool_)
-    quotes = special[is_quote]  # opening and closing ones in turn
-    if not _quotes_are_sound(block, quotes[::2], quotes[1::2]):
+    block = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(block == _QUOTE)
+    if not _are_sound(quotes, block):
         return None
-
-    boundary = ~inside & ~is_quote
-    ends = special[boundary]
-    closes_record = kind[boundary] == _NEWLINE
-    complete = np.flatnonzero(closes_record)
-    if not len(complete):
-        none = np.empty((0, columns), np.int64)
-        return Records(none, none, 0, 0, np.empty(0, np.int64), False)
-    ends, closes_record = ends[: complete[-1] + 1], closes_record[: complete[-1] + 1]
-    consumed = int(ends[-1]) + 1
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    ends = ends - (closes_record & (ends > starts) & (block[ends - 1] == _RETURN))
-
-    blank = closes_record & (starts == ends) & np.concatenate(([True], closes_record[:-1]))
+    ends = _separators(data, quotes)
+    starts = np.concatenate(([0], ends + 1))[:-1]
+    last = np.flatnonzero(block[ends] == _NEWLINE)  # of the fields of a line
+    ends[last] -= (block[ends[last] - 1] == _RETURN) & (ends[last] > starts[last])
+    width = np.diff(last, prepend=-1)
+    blank = (width == 1) & (starts[last] == ends[last])
+    if (width[~blank] != columns).any():
+        return None
     if blank.any():
-        starts, ends, closes_record = starts[~blank], ends[~blank], closes_record[~blank]
-    if len(ends) % columns:
-        return None
-    shape = closes_record.reshape(-1, columns)
-    if not shape[:, -1].all() or shape[:, :-1].any():
-        return None
-    newlines = np.flatnonzero(kind[: np.searchsorted(special, consumed)] == _NEWLINE)
-    suspicious = bool(tail) and _any_ends_in(tail, newlines[inside[newlines]], special, block)
-    doubled = np.unique(np.searchsorted(ends, quotes[1:][np.diff(quotes) == 1]))
-    return Records(
-        starts.reshape(-1, columns),
-        ends.reshape(-1, columns),
-        consumed,
-        len(newlines),
-        doubled[doubled < len(ends)],
-        suspicious,
-    )
+        starts, ends = np.delete(starts, last[blank]), np.delete(ends, last[blank])
+    return Records(starts.reshape(-1, columns), ends.reshape(-1, columns), quotes)
 
 
-def _quotes_are_sound(block: Bytes, opening: Offsets, closing: Offsets) -> bool:
-    before = block[opening - 1]
-    if len(opening) and opening[0] == 0:
-        before[0] = _NEWLINE
-    last = len(block) - 1
-    after = block[np.minimum(closing + 1, last)]
-    line_ends = closing[after == _RETURN] + 2
+def _are_sound(quotes: Offsets, block: Bytes) -> bool:
+    """Whether the quotes come in pairs and each stands where it may; `block` ends with a newline."""
+    opening, closing = quotes[::2], quotes[1::2]
+    before, after = block[opening - 1], block[closing + 1]  # before the first byte comes the last, a newline
     return bool(
-        _MAY_PRECEDE_OPENING[before].all()
+        len(opening) == len(closing)
+        and _MAY_PRECEDE_OPENING[before].all()
         and _MAY_FOLLOW_CLOSING[after].all()
-        and (block[line_ends[line_ends <= last]] == _NEWLINE).all()
+        and (block[closing[after == _RETURN] + 2] == _NEWLINE).all()
     )
 
 
-def _any_ends_in(
-    tail: Sequence[tuple[int, int] | None], newlines: npt.NDArray[np.intp], special: Offsets, block: Bytes
-) -> bool:
-    """Whether the fields of `tail` could stand before one of the newlines, given by their place in `special`."""
-    candidates = newlines[newlines >= len(tail)]
-    for back, width in enumerate(reversed(tail), start=1):
-        opens = special[candidates - back]
-        fits = block[opens] == _COMMA
-        if width:
-            length = special[candidates - back + 1] - opens - 1
-            fits &= (length >= width[0]) & (length <= width[1] + 1) & _IN_A_NUMBER[block[opens + 1]]
-        candidates = candidates[fits]
-    return len(candidates) > 0
+def _separators(data: bytes, quotes: Offsets) -> Offsets:
+    """Where the commas and newlines are that nothing quotes. Most bytes are quoted: those are left out first."""
+    text, starts, shifts = _runs(data, quotes, np.arange(0, len(quotes) + 1, 2))
+    outside = np.frombuffer(text, np.uint8)
+    found = np.flatnonzero((outside == _COMMA) | (outside == _NEWLINE))
+    return found + np.repeat(shifts, np.diff(np.searchsorted(found, starts)))
+
+
+def _runs(data: bytes, quotes: Offsets, which: Offsets) -> tuple[pa.Buffer, Offsets, Offsets]:
+    """Some of the runs that end with a quote (the last one with the data), one after the other.
+
+    Returns them, where each of them starts and the last one ends, and how many bytes further on each is in `data`.
+    """
+    bounds = np.concatenate(([0], quotes + 1, [len(data)]))
+    runs = pa.Array.from_buffers(pa.large_binary(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(data)])
+    places = pa.Array.from_buffers(pa.int64(), len(which), [None, pa.py_buffer(which)])
+    _, offsets, text = runs.take(places).buffers()
+    starts = np.frombuffer(offsets, np.int64)
+    return text, starts, bounds[which] - starts[:-1]
+
+
+def quoted_numbers(data: bytes, quotes: Offsets, width: tuple[int, int]) -> list[int]:
+    """The commas in quotes that may stand before a number of so many bytes, from the first to the second."""
+    block = np.frombuffer(data, np.uint8)
+    comma = block == _COMMA
+    apart = range(width[0] + 1, width[1] + 2)
+    found = np.concatenate([np.flatnonzero(comma[:-distance] & comma[distance:]) for distance in apart])
+    found = found[_IN_A_NUMBER[block[found + 1]]]
+    return [int(place) for place in found[np.searchsorted(quotes, found) % 2 == 1]]
 
 
 def read_columns(data: bytes, records: Records, indices: Sequence[int]) -> list[pl.Series]:
     """Columns of the records as strings that point into `data` (valid UTF-8); an empty field is null."""
-    padded = data + bytes(_INLINE)
-    first_byte = np.frombuffer(padded, np.uint8)
-    every_offset = np.ndarray((len(data) + 1,), dtype=f"V{_INLINE}", buffer=padded, strides=(1,))
     rows, columns = records.starts.shape
     start, end = (bounds[:, indices].T.ravel() for bounds in (records.starts, records.ends))  # column after column
-    quoted = first_byte[start] == _QUOTE  # of an empty field this is a separator
-    start, length = start + quoted, (end - start - 2 * quoted).astype(np.int32)
+    quoted = np.frombuffer(data, np.uint8)[start] == _QUOTE  # of an empty field this is a separator
+    start, length = start + quoted, end - start - 2 * quoted
+    views = _views(data, 0, start, length)
+    buffers = [pa.py_buffer(np.packbits(length > 0, bitorder="little")), pa.py_buffer(views), pa.py_buffer(data)]
+    if len(doubled := _with_doubled_quotes(records.quotes)):
+        text, start, _ = _runs(data, records.quotes, 2 * doubled + 1)
+        field = np.searchsorted(records.ends.ravel(), records.quotes[2 * doubled])
+        first = np.flatnonzero(np.diff(field, prepend=-1))
+        start, length = start[first], np.diff(start[np.append(first, len(doubled))]) - 1
+        row, column = np.divmod(field[first], columns)
+        for place, index in enumerate(indices):
+            own = np.flatnonzero(column == index)
+            if len(own):
+                views[place * rows + row[own]] = _views(text, 1, start[own], length[own])
+        buffers.append(text)
+    strings = pl.Series(pa.Array.from_buffers(pa.string_view(), len(views), buffers))
+    return [strings.slice(place * rows, rows) for place in range(len(indices))]
+
+
+def _with_doubled_quotes(quotes: Offsets) -> Offsets:
+    """Which of the quoted runs are parted by nothing, so that they are one field, in which each quote is doubled."""
+    parted = np.diff(quotes)[1::2] > 1
+    return np.flatnonzero(~(np.append(True, parted) & np.append(parted, True)))
+
+
+def _views(text: bytes, buffer: int, start: Offsets, length: Offsets) -> npt.NDArray[np.int32]:
+    """The 16 bytes in which Arrow says of a string how long it is, how it begins, and where in which buffer it is."""
+    every = np.ndarray((max(len(text) - _INLINE + 1, 0),), f"V{_INLINE}", text, strides=(1,))
+    whole = start < len(every)
+    first = np.zeros(len(start), every.dtype)
+    first[whole] = every[start[whole]]
+    for place in np.flatnonzero(~whole):
+        first[place] = np.void(bytes(text[start[place] :]).ljust(_INLINE, b"\0"))
     views = np.empty((len(start), 4), np.int32)
     views[:, 0] = length
-    inline = every_offset[start].view(np.uint8).reshape(-1, _INLINE) & _KEEP_FIRST[np.minimum(length, _INLINE)]
+    inline = first.view(np.uint8).reshape(-1, _INLINE) & _KEEP_FIRST[np.minimum(length, _INLINE)]
     views[:, 1:] = inline.view(np.int32)
     long = length > _INLINE
-    views[long, 2] = 0  # the only buffer
+    views[long, 2] = buffer
     views[long, 3] = start[long]
-    present = pa.py_buffer(np.packbits(length > 0, bitorder="little"))
-    buffers = [present, pa.py_buffer(views), pa.py_buffer(padded)]
-    strings = pl.Series(pa.Array.from_buffers(pa.string_view(), len(start), buffers))
-    doubled_row, doubled_column = np.divmod(records.doubled, columns)
-    for place, index in enumerate(indices):
-        doubled = pl.Series(place * rows + doubled_row[doubled_column == index])
-        if len(doubled):
-            single = strings.gather(doubled).str.replace_all('""', '"', literal=True)
-            strings = strings.scatter(doubled, single)
-    return [strings.slice(place * rows, rows) for place in range(len(indices))]
+    return views

@@ -32,6 +32,7 @@ REJECT_COLUMNS = {
 }
 SAMPLE_CHARS = 200
 
+_NO_REJECTS = pl.DataFrame(schema=REJECT_COLUMNS)
 _BLOCK = 1 << 21  # bytes: enough for numpy, few enough for memory
 _SAMPLE = 1 << 20  # bytes that tell what the rows look like
 _THREADS = 2
@@ -78,19 +79,19 @@ def read_batches(path: Path, columns: Sequence[str], required: Sequence[str]) ->
     that breaks the grammar is read again, carefully, before what follows it.
     """
     source = _Source(_text_blocks(path))
-    header, rows = _split_header(path.name, source.take(_BLOCK).data)
+    header, rows = _split_header(path.name, source.take(1).data)
     source.put_back(rows)
     names = [decode(field).strip() for field in header.fields]
     shape = quarantine.learn_shape(names, header.fields, rows[:_SAMPLE])
     reader = _Reader(shape, _places(path.name, names, columns, required), header)
     ahead: deque[tuple[_Piece, Future[_Part | None]]] = deque()
-    least, row, line = _BLOCK, 0, header.lines
+    least, row, line = 1, 0, header.lines
     with ThreadPoolExecutor(_THREADS) as pool:
         while ahead or not source.finished:
             while len(ahead) <= _THREADS and not source.finished:
                 piece = source.take(least)
                 ahead.append((piece, pool.submit(reader.read_fast, piece)))
-                least = _BLOCK
+                least = 1
             piece, future = ahead.popleft()
             part = future.result()
             if part is None:
@@ -99,7 +100,7 @@ def read_batches(path: Path, columns: Sequence[str], required: Sequence[str]) ->
                 if not piece.final:
                     source.put_back(b"".join([piece.data[settled:], *(later.data for later, _ in ahead)]))
                     ahead.clear()
-                    least = max(_BLOCK, 2 * unsettled)  # a record longer than a block costs linear time all the same
+                    least = 2 * unsettled  # so that a record longer than a block costs linear time all the same
             yield part.numbered(row, line)
             row, line = row + part.rows_in, line + part.lines
 
@@ -119,45 +120,53 @@ class _Source:
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks = blocks
-        self._rest = b""
+        self._returned = b""
+        self._rest, self._inside = b"", False
+        """What follows the last piece and ends no record; whether a quote is open behind it."""
         self._cut = False
+        """The final piece was given a newline."""
         self.finished = False
         """The final piece was taken."""
 
     def take(self, least: int) -> _Piece:
         """At least so many bytes, or all that are left."""
         blocks, size = [self._rest], len(self._rest)
-        while True:
-            while size < least and (block := next(self._blocks, b"")):
-                blocks.append(block)
-                size += len(block)
-            blocks = [b"".join(blocks)]
-            end = _last_end(blocks[0]) if size >= least else 0
-            if end:
-                self._rest = blocks[0][end:]
-                return _Piece(blocks[0][:end], final=False, cut=False)
-            if size < least:
-                self._rest, self.finished = b"", True
-                if not blocks[0].endswith(b"\n"):
-                    self._cut = True
-                    blocks.append(b"\n")
-                return _Piece(b"".join(blocks), final=True, cut=self._cut)
-            least *= 2
+        while block := self._next_block():
+            self._inside ^= _count(block, b'"') % 2 == 1
+            end = _last_end(block, inside=self._inside)
+            if end and size + end >= least:
+                self._rest = block[end:]
+                return _Piece(b"".join([*blocks, memoryview(block)[:end]]), final=False, cut=False)
+            blocks.append(block)
+            size += len(block)
+        data = b"".join(blocks)
+        self._rest, self._cut, self.finished = b"", not data.endswith(b"\n"), True
+        return _Piece(data + b"\n" if self._cut else data, final=True, cut=self._cut)
+
+    def _next_block(self) -> bytes:
+        block, self._returned = self._returned, b""
+        return block or next(self._blocks, b"")
 
     def put_back(self, data: bytes) -> None:
-        """Take these bytes before all others."""
-        self._rest, self.finished = data + self._rest, False
+        """Take the bytes that were taken last, from the beginning of a record, before all others."""
+        self._returned = data[:-1] if self._cut else data + self._rest
+        self._rest, self._inside, self._cut, self.finished = b"", False, False, False
 
 
-def _last_end(data: bytes) -> int:
-    """The offset after the last newline of `data` that has an even number of quotes before it, 0 without one."""
-    end, inside = len(data), np.count_nonzero(np.frombuffer(data, np.uint8) == ord('"')) % 2
+def _last_end(data: bytes, *, inside: bool) -> int:
+    """The offset after the last newline of `data` that nothing quotes, 0 without one; `data` ends inside quotes."""
+    end = len(data)
     while (newline := data.rfind(b"\n", 0, end)) >= 0:
-        inside ^= data.count(b'"', newline, end) % 2
+        inside ^= data.count(b'"', newline, end) % 2 == 1
         if not inside:
             return newline + 1
         end = newline
     return 0
+
+
+def _count(data: bytes, byte: bytes) -> int:
+    """As `data.count`, but as fast when there are many."""
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord(byte)))
 
 
 class _Header(NamedTuple):
@@ -217,8 +226,8 @@ class _Part(NamedTuple):
     """A table whose rows are counted from its own beginning."""
 
     frame: pl.DataFrame
-    rows: Sequence[int]
-    rejects: list[tuple[int, int, str, str, str]]
+    rows: records.Offsets
+    rejects: Sequence[tuple[int, int, str, str, str]]
     lines: int
 
     @property
@@ -227,11 +236,10 @@ class _Part(NamedTuple):
 
     def numbered(self, row: int, line: int) -> Table:
         """The table, after so many rows and lines of the file."""
-        rejects = pl.DataFrame(self.rejects, REJECT_COLUMNS, orient="row")
+        frame = self.frame.hstack([pl.Series("source_row", self.rows + row)])
+        rejects = [(row + own_row, line + own_line, *told) for own_row, own_line, *told in self.rejects]
         return Table(
-            self.frame.with_columns(pl.Series("source_row", self.rows, pl.Int64) + row),
-            rejects.with_columns(pl.col("source_row") + row, pl.col("line") + line),
-            self.rows_in,
+            frame, pl.DataFrame(rejects, REJECT_COLUMNS, orient="row") if rejects else _NO_REJECTS, self.rows_in
         )
 
 
@@ -245,22 +253,31 @@ class _Reader:
         """The records where the piece is beyond doubt."""
         if self._header in piece.data:
             return None
-        found = records.locate(piece.data, self._shape.columns, self._shape.tail)
-        if found is None or found.suspicious or found.consumed < len(piece.data):
+        text = to_utf8(piece.data)
+        found = records.locate(text, self._shape.columns)
+        if found is None or self._may_hide_rows(text, found):
             return None
-        rows = range(1, 1 + len(found.starts))
-        return _Part(self._frame(piece.data, found), rows, [], found.lines)
+        rows = np.arange(1, 1 + len(found.starts))
+        return _Part(self._frame(text, found), rows, [], _count(text, b"\n"))
+
+    def _may_hide_rows(self, text: bytes, found: records.Records) -> bool:
+        if not self._shape.tail:
+            return False
+        _, width = self._shape.mark
+        return quarantine.hides_row(text, self._shape, records.quoted_numbers(text, found.quotes, width))
 
     def read_carefully(self, piece: _Piece) -> tuple[_Part, int]:
         """The records that the piece settles, and its bytes that are done with; unless it is final, the rest waits."""
         data = piece.data
         spans, settled = quarantine.split(data, self._shape, final=piece.final, cut=piece.cut)
         numbered = list(enumerate(spans, start=1))
-        sound = b"".join(data[span.start : span.end] for span in spans if not span.reason)
-        rows = [row for row, span in numbered if not span.reason]
+        sound = to_utf8(b"".join(data[span.start : span.end] for span in spans if not span.reason))
+        rows = np.array([row for row, span in numbered if not span.reason], np.int64)
         rejects = self._rejects(data, [(row, span) for row, span in numbered if span.reason])
-        frame = self._frame(sound, records.locate(sound, self._shape.columns))
-        return _Part(frame, rows, rejects, data.count(b"\n", 0, settled)), settled
+        found = records.locate(sound, self._shape.columns)
+        if found is None:
+            raise AssertionError("the quarantine let a malformed row through")
+        return _Part(self._frame(sound, found), rows, rejects, data.count(b"\n", 0, settled)), settled
 
     def _rejects(
         self, data: bytes, spans: Sequence[tuple[int, quarantine.Span]]
@@ -274,19 +291,12 @@ class _Reader:
             rejects.append((row, line, span.reason, span.detail, sample))
         return rejects
 
-    def _frame(self, sound: bytes, found: records.Records | None) -> pl.DataFrame:
-        text = to_utf8(sound)
-        if text is not sound:
-            found = records.locate(text, self._shape.columns)
-        if found is None:
-            raise AssertionError("the quarantine let a malformed row through")
-        values = iter(
-            records.read_columns(text, found, [place for place in self._places.values() if place is not None])
-        )
-        nothing = pl.repeat(None, len(found.starts), dtype=pl.String, eager=True)
-        return pl.DataFrame(
-            {column: nothing if place is None else next(values) for column, place in self._places.items()}
-        )
+    def _frame(self, text: bytes, found: records.Records) -> pl.DataFrame:
+        places = self._places.values()
+        values = iter(records.read_columns(text, found, [place for place in places if place is not None]))
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(found.starts))
+        series = [nothing if place is None else next(values) for place in places]
+        return pl.DataFrame([column.alias(name) for name, column in zip(self._places, series, strict=True)])
 
 
 def _text_blocks(path: Path) -> Iterator[bytes]:

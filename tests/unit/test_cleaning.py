@@ -1,6 +1,7 @@
 """The cleaned tables: what is kept, what is dropped and why, and what the columns mean."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +24,7 @@ from tailoring.keywords import keyword_pattern
 from tailoring.posting_titles import tidy_title
 from tailoring.rejects import rejects_summary
 from tailoring.tables import REJECT_COLUMNS, Table, read_table
+from tailoring.text import normalise
 
 BODY = "We build the tools that bakers use every day, and we look for someone who likes both bread and code. " * 2
 
@@ -329,6 +331,15 @@ TIDY = (
 @pytest.mark.parametrize("title", [*TIDY.split("|"), "Engineer | Java"])
 def test_tidy_titles_stay(title: str) -> None:
     assert tidy_title(title) == title
+
+
+@settings(max_examples=300, deadline=None)
+@given(title=st.text(st.sampled_from("Aa1 -–#&;<?./().,'+:*!$é\"•"), max_size=9))
+def test_what_is_taken_for_tidy_without_a_closer_look_is(title: str) -> None:
+    if re.search(cleaning._PLAIN, title):
+        assert normalise(title, prose=False) == title
+    if re.search(cleaning._TIDY, title) and re.search("[a-z]", title):
+        assert normalise(title, prose=False) == tidy_title(title) == title
 
 
 # The whole way

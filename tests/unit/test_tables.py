@@ -369,3 +369,34 @@ def test_the_fast_way_and_the_careful_way_agree(tmp_path: Path, monkeypatch: pyt
         careful = read(tmp_path, "a,b\n" + content, ("a", "b"))
     assert careful.frame.equals(either.frame)
     assert careful.rejects.equals(either.rejects)
+
+
+OPENED, CLOSED = posting(8, title='"Java', description="x"), posting(9, title='Java"', description="y")
+PIECES = [
+    *',"\n',
+    "\r\n",
+    '""',
+    "8",
+    "é",
+    POSTING["listed"],
+    f"{posting(7)}\n",
+    f"{OPENED}\n",
+    f"{CLOSED}\n",
+    OPENED[:9],
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@given(content=st.lists(st.sampled_from(PIECES), max_size=20), cut=st.booleans(), block=st.sampled_from([150, 1 << 21]))
+def test_the_fast_way_and_the_careful_way_agree_among_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: list[str], cut: bool, block: int
+) -> None:
+    """Here it is known how rows end, so that quotes which balance may hide one."""
+    text = "\n".join([POSTING_HEADER, *map(posting, range(5)), "".join(content), *map(posting, range(3)), ""])
+    with monkeypatch.context() as patched:
+        patched.setattr(tables, "_BLOCK", block)
+        either = read(tmp_path, text[:-3] if cut else text, ("job_id", "title", "description"))
+        patched.setattr(tables._Reader, "read_fast", lambda *_: None)
+        careful = read(tmp_path, text[:-3] if cut else text, ("job_id", "title", "description"))
+    assert careful.frame.equals(either.frame)
+    assert careful.rejects.equals(either.rejects)
