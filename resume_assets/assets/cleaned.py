@@ -11,7 +11,7 @@ import pandera.polars as pap
 import polars as pl
 
 from resources.object_store import ObjectStore
-from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
+from resume_assets.assets.common import OWNERS, content_version, shown_table, table_metadata, told_clearly
 from resume_assets.assets.prepared import ROWS_CHECK, Preparation, prepare, record
 from resume_assets.io import sample
 from resume_assets.kinds import POSTINGS, RESUMES, Kind
@@ -91,7 +91,7 @@ def _cleaned_asset(kind: Kind, model: type[pap.DataFrameModel], what: str, file:
             yield dg.Output(
                 frame, kept, metadata={**counts, **_figures(files)}, data_version=content_version(frame.iter_rows())
             )
-            shown = {"reasons": _table(rejects_summary(rejects)), "rows": sample(rejects, ROWS_SHOWN)}
+            shown = {"reasons": shown_table(rejects_summary(rejects)), "rows": sample(rejects, ROWS_SHOWN)}
             yield dg.Output(rejects, rejected, metadata=shown)
             yield dg.AssetCheckResult(
                 passed=counts["rows_in"] == len(frame) + len(rejects)
@@ -152,10 +152,9 @@ def _figures(files: Mapping[str, Preparation]) -> dict[str, dg.MetadataValue | i
     now = [each.texts for each in files.values() if each.texts]
     return {
         "repairs": dg.MetadataValue.json(dict(repairs)),
-        "objects": _table(pl.DataFrame(counts[:ROWS_SHOWN])),
+        "objects": shown_table(pl.DataFrame(counts[:ROWS_SHOWN])),
         "objects_prepared": len(now),
-        "texts_normalised": sum(each.normalised for each in now),
-        "texts_known_from_before": sum(each.reused for each in now),
+        **{name: sum(each[name] for each in now) for name in ("texts_normalised", "texts_known_from_before")},
     }
 
 
@@ -165,8 +164,3 @@ def _nothing(pattern: str, rejects: pl.DataFrame) -> str:
         f"Nothing in {pattern} can be used: {reasons or 'it has no rows'}. "
         "Check the file, and `data` and `keywords` in config/pipeline.yaml."
     )
-
-
-def _table(frame: pl.DataFrame) -> dg.TableMetadataValue:
-    columns = [dg.TableColumn(name, "int" if dtype.is_integer() else "string") for name, dtype in frame.schema.items()]
-    return dg.MetadataValue.table([dg.TableRecord(row) for row in frame.to_dicts()], dg.TableSchema(columns))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
+import polars as pl
 
 from resources.errors import ServiceError
 from resume_assets.io import PATH
@@ -27,6 +28,12 @@ def content_version(rows: Iterable[object]) -> dg.DataVersion:
     for row in rows:
         digest.update(repr(row).encode())
     return dg.DataVersion(digest.hexdigest()[:16])
+
+
+def shown_table(frame: pl.DataFrame) -> dg.TableMetadataValue:
+    """A small table for people, whole."""
+    columns = [dg.TableColumn(name, "int" if dtype.is_integer() else "string") for name, dtype in frame.schema.items()]
+    return dg.MetadataValue.table([dg.TableRecord(row) for row in frame.to_dicts()], dg.TableSchema(columns))
 
 
 @contextmanager

@@ -15,12 +15,13 @@ import polars as pl
 
 import tailoring.cleaning
 from resources.object_store import ObjectStore
-from resume_assets.assets.common import OWNERS, told_clearly
+from resume_assets.assets.common import OWNERS, shown_table, told_clearly
 from resume_assets.kinds import POSTINGS, RESUMES, Kind
-from resume_assets.known_texts import KnownTexts, known_texts
+from resume_assets.known_texts import known_texts
 from resume_assets.prepared import PreparedTable, PreparedTables
 from resume_assets.raw_objects import fetch, local_copy, texts_file
 from resume_assets.settings import Settings
+from tailoring.rejects import rejects_summary
 from tailoring.tables import TableError, read_batches
 from tailoring.text import rules_version
 
@@ -32,18 +33,21 @@ class Preparation(NamedTuple):
 
     table: PreparedTable
     version: str
-    texts: KnownTexts | None
-    """What was normalised; None when the table was there already."""
+    source: str
+    """Where the object is."""
+    texts: dict[str, int] | None
+    """How many were normalised, how many known; None when the table was there already."""
 
     def figures(self) -> dict[str, Any]:
         """For people."""
-        texts = self.texts and {"texts_normalised": self.texts.normalised, "texts_known_from_before": self.texts.reused}
         return {
+            "source": self.source,
             **self.table.counts(),
+            "reasons": shown_table(rejects_summary(self.table.rejected())),
             "repairs": self.table.repairs(),
             "path": dg.MetadataValue.path(str(self.table.rows)),
             "made_now": self.texts is not None,
-            **(texts or {}),
+            **(self.texts or {}),
         }
 
 
@@ -57,17 +61,20 @@ def prepare(
     preparation = kind.preparation(settings)
     rules = f"{kind.what} {preparation.keywords!r} {rules_version()} {_code()} polars {pl.__version__}"
     version = hashlib.sha256(f"{etag} {rules}".encode()).hexdigest()[:16]
+    source = store.address(key)
     found = tables.find(key, version)
     if found:
-        return Preparation(found, version, None)
+        return Preparation(found, version, source, None)
     file = local_copy(settings.data_folder, key)
     fetch(store, key, etag, file)
     try:
         with known_texts(texts_file(file)) as texts:
             batches = read_batches(file, kind.columns, kind.required)
-            return Preparation(tables.write(key, version, preparation(batches, normalise=texts)), version, texts)
+            table = tables.write(key, version, preparation(batches, normalise=texts))
+            counts = {"texts_normalised": texts.normalised, "texts_known_from_before": texts.reused}
+            return Preparation(table, version, source, counts)
     except TableError as error:
-        raise ValueError(f"{store.address(key)}: {error}") from error
+        raise ValueError(f"{source}: {error}") from error
 
 
 @cache
