@@ -40,7 +40,7 @@ REMADE = (
     *("generated_resume", "tailored", "corrections"),
     *("truthful", "unsupported_claims", "ats_prescore", "job_fit"),
 )
-BATCH = 250  # documents in memory at once; one may have 50 kB
+BATCH = 50  # documents in memory at once; one may have 50 kB, and is there twice or three times
 COMPARED = dict.fromkeys(("partition_date", "generation_id", *REMADE), 1)
 UNAUTHORISED = (13, 18, 8000)  # Unauthorized, AuthenticationFailed, Atlas's own
 
