@@ -73,10 +73,10 @@ def languages(parsed: ParsedResume) -> list[Statement]:
     """The languages of the resume's section, each with its level as far as the resume tells one."""
     told: list[tuple[str, tuple[int, ...]]] = []
     for item in parsed.languages:
-        if told and is_level(item.text):  # on a line of its own
+        if is_level(item.text) and told and told[-1][1][-1] == item.line_nos[0] - 1:  # on a line of its own
             language, numbers = told[-1]
             told[-1] = (f"{language}\n{item.text}", numbers + item.line_nos)
-        elif not is_debris(item.text):
+        elif not is_debris(item.text.casefold()):  # a word in capitals may be a language
             told.append((item.text, item.line_nos))
     entries: dict[str, tuple[int, ...]] = {}
     for line, numbers in told:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tailoring.vocabulary import load_data
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\d?")
+_WORD = re.compile(r"\d?[^\W\d_]+(?:['’][^\W\d_]+)*\d?")
 
 
 class Is(Enum):
@@ -25,6 +25,9 @@ class Is(Enum):
     MATTER = auto()  # a course or a test of it
     BREAK = auto()  # and
     ELSE = auto()
+
+
+_ALIKE = {Is.LEVEL: re.compile(r"\s*/\s*"), Is.USE: re.compile(r"\s*(?:[/&,]|and)\s*")}  # these part no words of a kind
 
 
 class Word(NamedTuple):
@@ -40,7 +43,8 @@ class Word(NamedTuple):
 
 def names_language(text: str) -> bool:
     """Whether the text names a language at all."""
-    return not _first_words_of_names().isdisjoint(_WORD.findall(text.casefold()))
+    may = not _first_words_of_names().isdisjoint(_WORD.findall(text.casefold()))
+    return may and any(word.kind is Is.NAME for word in words_of(text))
 
 
 def parts_of(text: str) -> Iterator[list[Word]]:
@@ -69,14 +73,18 @@ def words_of(text: str) -> Iterator[Word]:
     """The words of the text, phrases of the data as one."""
     found = list(_WORD.finditer(text))
     depth, end, at, parted = 0, 0, 0, False
+    last, last_end = Is.ELSE, 0
     while at < len(found):
         between = text[end : found[at].start()]
         depth = 0 if "\n" in between else depth
         depth = max(0, depth + between.count("(") - between.count(")"))
         parted = parted or "\n" in between or (not depth and _parts_words(between))
         size, (kind, name, level) = _phrase(text, found, at)
+        if parted and kind is last and kind in _ALIKE and _ALIKE[kind].fullmatch(text, last_end, found[at].start()):
+            parted = False
         end = found[at + size - 1].end()
         yield Word(kind, name, level, found[at].start(), end, parted)
+        last, last_end = (last, last_end) if kind is Is.BREAK else (kind, end)
         parted = kind is Is.BREAK and not depth
         at += size
 

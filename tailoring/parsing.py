@@ -69,7 +69,7 @@ def parse_lines(lines: Sequence[str]) -> ParsedResume:
         ),
         certifications=join_wrapped(found.lines_of(Section.CERTIFICATIONS)),
         projects=tuple(parse_projects(found.lines_of(Section.PROJECTS))),
-        languages=join_wrapped(found.lines_of(Section.LANGUAGES)),
+        languages=_items(found.lines_of(Section.LANGUAGES)),
         other=tuple(
             OtherSection(run.title, join_wrapped(run.lines))
             for run in found.runs
@@ -156,8 +156,12 @@ def _key(name: str) -> str:
 
 
 def _skills(lines: Sequence[Line]) -> ParsedSkills:
-    items = tuple(Item(line.text, (line.number,)) for line in lines)
-    return ParsedSkills(items, tuple(_terms(lines)))
+    return ParsedSkills(_items(lines), tuple(_terms(lines)))
+
+
+def _items(lines: Iterable[Line]) -> tuple[Item, ...]:
+    """Each line by itself, as in a list, where one in lower case continues nothing."""
+    return tuple(Item(line.text, (line.number,)) for line in lines)
 
 
 def _terms(lines: Iterable[Line]) -> Iterable[str]:

@@ -20,9 +20,9 @@ _TWO_PARTS = re.compile(r"(?P<language>[^(:]+?)(?:\s*\((?P<bracketed>.+)\)|(?::|
 class Mention:
     """A language named in a text: `name` in English, `level` from 1 (basic) to 6 (native), 0 where it is not told.
 
-    `written` and `level_written` are both as the text has them; the second is "" unless one phrase says it. `start` is
-    where what is said of this language begins, `spans` are the places of its name and levels. `of_a_thing`: the name
-    tells what something else is ("German customers").
+    `written` and `level_written` are both as the text has them; the second is "" where no level stands by itself.
+    `start` is where what is said of this language begins, `spans` are the places of its name and levels.
+    `of_a_thing`: the name tells what something else is ("German customers").
     """
 
     name: str
@@ -42,17 +42,19 @@ def find_languages(text: str) -> list[Mention]:
         return []
     mentions: list[Mention] = []
     follows = False  # whether the part before this one was a language
+    end = 0
     for part in parts_of(text):
         at = next((at for at, word in enumerate(part) if word.kind is Is.NAME), None)
         last = mentions[-1] if mentions else None
         if at is not None:
             found = _mention(text, part, at)
-            if last and follows and last.leads and found.bare and not found.level:
+            if last and follows and last.leads and len(part) == 1 and _goes_on(text[end : part[0].start]):
                 found = replace(found, level=last.level, level_written=last.level_written, leads=True)
             mentions.append(found)
         elif last and follows and not _may_be_language(text, part):
             mentions[-1] = _with_more(text, last, part)
         follows = at is not None
+        end = part[-1].end
     return mentions
 
 
@@ -133,16 +135,17 @@ def _mention(text: str, part: Sequence[Word], at: int) -> Mention:
     before = _near(part[:at][::-1])[::-1]
     after = _near(part[at + 1 :])
     levels = [word for word in (*before, *after) if word.kind is Is.LEVEL]
+    told = _written(text, levels) if not (levels and levels[0] in before and levels[-1] in after) else ""
     beside = part[at + 1] if at + 1 < len(part) else None
     return Mention(
         name=name.name,
         written=text[name.start : name.end],
         level=max((word.level for word in levels), default=0),
-        level_written=text[levels[0].start : levels[0].end] if len(levels) == 1 else "",
+        level_written=told,
         start=part[0].start,
         spans=tuple((word.start, word.end) for word in (name, *levels)),
-        bare=all(word.kind in (Is.NAME, Is.LEVEL, Is.JOINING) for word in part) and len(levels) <= 1,
-        leads=bool(before) and before[0].kind is Is.LEVEL and _leads(text[before[0].end : name.start]),
+        bare=all(word.kind in (Is.NAME, Is.LEVEL, Is.JOINING) for word in part) and bool(told) == bool(levels),
+        leads=any(word.kind is Is.LEVEL and _leads(text[word.end : name.start]) for word in before),
         of_a_thing=beside is not None and beside.kind is Is.ELSE and text[name.end : beside.start] in (" ", "-"),
     )
 
@@ -160,6 +163,12 @@ def _may_be_language(text: str, part: Sequence[Word]) -> bool:
     )
 
 
+def _written(text: str, levels: Sequence[Word]) -> str:
+    """The levels as written, several beside each other as `B2/C1`; "" where something else stands between them."""
+    between = (text[one.end : other.start] for one, other in pairwise(levels))
+    return "" if any(any(map(str.isalnum, gap)) for gap in between) else "/".join(text[w.start : w.end] for w in levels)
+
+
 def _near(words: Sequence[Word]) -> list[Word]:
     """The words up to the first that speaks of something else."""
     end = next((at for at, word in enumerate(words) if word.kind not in (Is.LEVEL, Is.JOINING, Is.USE)), len(words))
@@ -171,19 +180,22 @@ def _leads(between: str) -> bool:
     return ":" in between or bool(re.search(r"\b(?:in|of|en|de)\s*$", between, re.IGNORECASE))
 
 
+def _goes_on(between: str) -> bool:
+    """Whether what parts two languages makes them one list, of which the level before the first may tell."""
+    return not set(between) & set(".;|•") and ("\n" not in between or "," in between)
+
+
 def _with_more(text: str, mention: Mention, part: Sequence[Word]) -> Mention:
     """The language, with the level that stands alone behind it: `Welsh, fluent`."""
     levels = [word for word in part if word.kind is Is.LEVEL]
-    alone = all(word.kind in (Is.LEVEL, Is.JOINING, Is.USE) for word in part)
     if all(word.kind is Is.JOINING for word in part):
         return mention
-    if mention.level or len(levels) != 1 or not alone or text[part[-1].end :].lstrip()[:1] == ":":
+    alone = all(word.kind in (Is.LEVEL, Is.JOINING) for word in part)
+    if mention.level or not alone or text[part[-1].end :].lstrip()[:1] == ":":
         return replace(mention, bare=False)
-    level = levels[0]
     return replace(
         mention,
-        level=level.level,
-        level_written=text[level.start : level.end],
-        spans=(*mention.spans, (level.start, level.end)),
-        bare=mention.bare and all(word.kind is not Is.USE for word in part),
+        level=max(word.level for word in levels),
+        level_written=_written(text, levels),
+        spans=(*mention.spans, *((word.start, word.end) for word in levels)),
     )

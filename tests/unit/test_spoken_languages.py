@@ -1,5 +1,6 @@
 """Languages that people speak: found with their levels, told apart from countries, never put higher than they are."""
 
+import re
 import time
 
 import pytest
@@ -50,6 +51,8 @@ def test_languages_are_read_with_their_levels(text: str, levels: dict[str, int])
 def test_the_level_of_one_language_is_not_the_next_ones() -> None:
     assert known_levels("English (fluent), German") == {"English": FLUENT, "German": 0}
     assert known_levels("fluent English, German") == {"English": FLUENT, "German": 0}
+    assert known_levels("fluent in English\nGerman\nbasic") == {"English": FLUENT, "German": BASIC}
+    assert known_levels("SQL, English, Strong communication") == {"English": 0}
 
 
 @pytest.mark.parametrize(
@@ -78,6 +81,8 @@ def test_a_language_needs_its_source_and_no_better_level(said: str, source: str,
         ("German – C1 (telc 2019)", ["German – C1 (telc 2019)"]),
         ("English: read, write and speak, Hindi", ["English: read, write and speak", "Hindi"]),
         ("English, English", ["English"]),
+        ("B2/C1 in Swiss German, Odia: intermediate (B1)", ["Swiss German (B2/C1)", "Odia (intermediate/B1)"]),
+        ("Mother tongue: Hindi. Other languages: Odia", ["Hindi (Mother tongue)", "Odia"]),
         ("Tok Pisin (native), Xyzish and English", ["Tok Pisin (native)", "Xyzish", "English"]),
         ("English, Hindi and others", ["English", "Hindi"]),
         ("Marital status: single", []),
@@ -121,6 +126,11 @@ def test_the_section_of_a_resume_is_read_over_its_lines() -> None:
     ]
 
 
+def test_a_level_is_that_of_the_line_just_above() -> None:
+    parsed = parse_resume("LANGUAGES\nDutch\nHAUSA\nfluent\nPhoto: enclosed\nbasic\nINTERESTS\nChess")
+    assert [entry.text for entry in languages(parsed)] == ["Dutch", "Hausa (fluent)"]
+
+
 def test_personal_data_behind_the_languages_is_no_language() -> None:
     parsed = parse_resume("PERSONAL DETAILS\nLanguages Known: English, Urdu\nMarital Status: Single\nPlace: Pune")
     assert [entry.text for entry in languages(parsed)] == ["English", "Urdu"]
@@ -133,10 +143,10 @@ PIECES = [*("English", "German", "Welsh", "fluent", "basic", "C1"), *("in", "and
 def test_nothing_is_said_of_a_language_that_the_text_does_not_hold(text: str) -> None:
     for mention in find_languages(text):
         assert mention.written in text
-        assert mention.level_written in text
+        assert all(level in text for level in mention.level_written.split("/"))
         assert all(text[start:end].strip() for start, end in mention.spans)
     for entry in language_entries(text):
-        assert all(word.strip("()").casefold() in text.casefold() for word in entry.split())
+        assert all(word.strip("()").casefold() in text.casefold() for word in re.split("[ /]", entry))
 
 
 @pytest.mark.parametrize("unit", ["English ", "fluent in ", "native or ", "(", "a/", "English,", "\n"])
