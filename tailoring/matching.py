@@ -20,6 +20,7 @@ __all__ = ["FitReport", "MatchWeights", "job_fit", "match"]
 
 _SHOWN_SKILLS = 6
 _NEAR = 0.3  # nearness from which two titles speak for a pair
+_RELATED = 0.1  # nearness of titles that share no more than a wider field
 _MEANS_THE_SAME = 0.5  # cosine of two summaries from which their meaning speaks for a pair
 _RESUMES = ("resume_id", "resume_text", "roles")
 _POSTINGS = ("posting_id", "job_id", "title", "company_name", "description")
@@ -128,6 +129,8 @@ class _Person:
         nearness, title = max(compared, key=itemgetter(0), default=(0.0, ""))
         if nearness >= _NEAR:
             reasons.append(f"title: {title} ~ {posting.titles[0]}")
+        elif nearness >= _RELATED:
+            reasons.append(f"related title: {title} ~ {posting.titles[0]}")
         shared = [skill for skill in posting.skills if skill in self._skills]
         if shared:
             more = ", ..." if len(shared) > _SHOWN_SKILLS else ""

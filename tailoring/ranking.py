@@ -199,7 +199,10 @@ class PostingIndex:
         return _unit(both)
 
     def _by_itself(self, stated: Sequence[tuple[str, float]]) -> dict[str, float]:
-        """The titles that a resume states, each for what it tells, as one vector."""
+        """The titles that a resume states, each for what it tells, as one vector.
+
+        Words that no posting's title has are left out; a trade that none has makes the others less near.
+        """
         called: dict[str, float] = defaultdict(float)
         sure = 0.0
         for text, telling in stated:
@@ -207,7 +210,7 @@ class PostingIndex:
             share = telling if title.families else _NO_TRADE * telling
             sure += share
             for axis, weight in title_vector(title).items():
-                if axis in self._title_axes:
+                if axis in self._title_axes or not axis.startswith("word:"):
                     called[axis] += share * weight
         return {axis: min(1, sure) * weight for axis, weight in _unit(called).items()}
 

@@ -106,7 +106,7 @@ def title_nouns() -> frozenset[str]:
 
 def first_part(title: str) -> str:
     """A title without any place or remark behind it: "Nurse" of "Nurse - Night Shift"."""
-    return _SEGMENT_END.split(title.strip()[:_LONGEST_TITLE], maxsplit=1)[0]
+    return _SEGMENT_END.split(title.strip()[:_LONGEST_TITLE], maxsplit=1)[0].rstrip()
 
 
 def names_trade(line: str) -> bool:

@@ -139,7 +139,7 @@ def test_most_lines_name_no_trade(line: str) -> None:
 
 
 def test_a_remark_is_no_part_of_the_title() -> None:
-    assert first_part("Nurse - Night Shift") == first_part(" Nurse (nights)").strip() == "Nurse"
+    assert first_part("Nurse - Night Shift") == first_part(" Nurse (nights)") == "Nurse"
 
 
 def test_more_years_never_mean_a_lower_level() -> None:
