@@ -211,7 +211,8 @@ def _named(
     """The rows with a title and a keyword: what costs time is done to these only."""
     where = pl.lit(f"none of the keywords is in its {' or '.join(fields)}")
     searched = [pl.col(field) for field in fields]
-    for part in _in_batches(sieve.counted(table), _FILTERED):
+
+    def filtered(part: pl.DataFrame) -> pl.DataFrame:
         titles, tidied = _titles(part["title"])
         sieve.repairs["titles"] += tidied
         frame = part.with_columns(titles, *(_name(part[column]) for column in _NAMES[1:] if column in fields))
@@ -221,7 +222,9 @@ def _named(
                 if column in fields:
                     frame = sieve.normalised(frame, column)
             frame = sieve.drop(frame, ~any_keyword(searched, keywords), "no_keyword", where)
-        yield compact(frame)
+        return compact(frame)
+
+    return map(filtered, _in_batches(sieve.counted(table), _FILTERED))  # a loop would hold on to the rows before
 
 
 def _in_batches(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
