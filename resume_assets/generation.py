@@ -1,7 +1,7 @@
 """Asking a model for a day's resumes: each request once, each answer on disk before the next goes out of its slot.
 
-Knows the order of things: what is planned, taken from the ledger, asked, judged, told again and kept. How one request
-is sent is for `asking`; what a good answer is belongs to `tailoring`.
+Knows a day: what is planned, what is on its way, what another run or a batch has, and what stops all of it. How one
+request comes to its result is for `answering`, how it is sent for `asking`.
 """
 
 import asyncio
@@ -17,30 +17,23 @@ from typing import Generic, TypeVar
 
 from resources.allowances import Allowances
 from resources.batches import BatchService
-from resources.dialect import Message
 from resources.errors import ServiceError
-from resources.language_model import Answer, LanguageModel
+from resources.language_model import LanguageModel
 from resources.leases import run_at_work
-from resources.ledger import Answered, Claim, Ledger, Standing
-from resources.openai_errors import about_content, is_of_one_request
+from resources.ledger import Answered, Ledger
+from resume_assets.answering import Answering
 from resume_assets.asking import CHUNK, Asker, Outcome, Request, Stopped, Unsaved, utc_now
 from resume_assets.batch_harvest import Harvest
 from resume_assets.pacing import Clock, Sleep
 from resume_assets.settings import Generation
 from resume_assets.spending import Budget
-from tailoring.answers import AnswerError
-from tailoring.prompts import ask_again
 from tailoring.token_counts import Count, count_messages
 
-__all__ = ["OUTAGE", "Outcome", "Request", "answer_all", "utc_now"]
+__all__ = ["Outcome", "Request", "answer_all", "utc_now"]
 
-# A second answer may be better where the first was malformed or made things up; a third hardly ever is.
-ASKS_PER_REQUEST = 2
-# So many requests in a row that fail after all retries are an outage, not bad luck.
-OUTAGE = 5
 JUDGES = 4  # threads; they compute elsewhere or in turns
 HEARTBEAT = 5.0  # seconds between two signs of life
-ANOTHER_LOOK = 1.0  # seconds until requests that another run holds are looked at again
+ANOTHER_LOOK, LONGEST_LOOK = 0.5, 30.0  # seconds until requests that another run holds are looked at again; it doubles
 
 T = TypeVar("T")
 
@@ -90,34 +83,27 @@ def answer_all(
     with run_at_work() as run, ThreadPoolExecutor(JUDGES) as judge:
         own = replace(ledger, run=run, started=now())
         asker = Asker(settings, model, own, budget, outcome, now, clock, sleep, count_tokens)
-        asyncio.run(
-            _Day(partition_date, asker, finish, unsupported, keep or collect, on_progress, tell, judge).answer(requests)
-        )
+        answering = Answering(asker, finish, unsupported, keep or collect, judge)
+        asyncio.run(_Day(partition_date, answering, on_progress, tell).answer(requests))
     return outcome
 
 
 @dataclass
 class _Day(Generic[T]):
-    """One day's asking: the shared state of its requests.
-
-    Judging computes, so that it has threads of its own; everything else is on the event loop.
-    """
+    """One day's asking: which requests are on their way, and what stops all of them."""
 
     partition_date: str
-    asker: Asker
-    finish: Callable[[Request, Answered], T]
-    unsupported: Callable[[T], Sequence[str]]
-    keep: Callable[[Request, T], None]
+    answering: Answering[T]
     on_progress: Callable[[Outcome[T]], None]
     tell: Callable[[str], None]
-    judge: ThreadPoolExecutor
-    keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
     in_flight: set[str] = field(default_factory=set)
-    settled: set[str] = field(default_factory=set)
     given_up: list[str] = field(default_factory=list)
-    failures_in_a_row: int = 0
     stopped_by: BaseException | None = None
     allowances: Allowances | None = None
+
+    @property
+    def asker(self) -> Asker:
+        return self.answering.asker
 
     @property
     def outcome(self) -> Outcome[T]:
@@ -136,8 +122,10 @@ class _Day(Generic[T]):
             started = self.asker.clock()
             heart = asyncio.create_task(self._beat(started))
             try:
+                look = ANOTHER_LOOK
                 while await self._pass_through(requests):
-                    await self.asker.pause(ANOTHER_LOOK)
+                    await self.asker.pause(look)
+                    look = min(2 * look, LONGEST_LOOK)
                     await self._harvest_batches()
             finally:
                 heart.cancel()
@@ -176,7 +164,7 @@ class _Day(Generic[T]):
 
     async def _pass_through(self, requests: Iterable[Request]) -> bool:
         """Take up every request that is not settled; returns whether another run still holds some."""
-        left = (request for request in requests if request.key not in self.settled)
+        left = (request for request in requests if request.key not in self.answering.settled)
         # So many may be on their way, waiting for another try or being judged; the others are not even made yet.
         places = asyncio.Semaphore(2 * self.asker.settings.concurrency + CHUNK)
         self.outcome.held_by_others = 0
@@ -201,10 +189,7 @@ class _Day(Generic[T]):
             return
         self.in_flight.add(request.key)
         try:
-            why_not = await self._reuse(request, known) if known else None
-            if why_not or not known:
-                await self.asker.open(request.arm.model)
-                await self._ask(request, (known, why_not) if known and why_not else None)
+            await self.answering.settle(request, known)
             self.outcome.at_once = int(self.asker.pacer.limit)
             self.on_progress(self.outcome)
         except Stopped:
@@ -219,104 +204,6 @@ class _Day(Generic[T]):
         self.stopped_by = self.stopped_by or cause
         self.asker.stopped.set()
 
-    async def _reuse(self, request: Request, known: Answered) -> AnswerError | None:
-        """Finish with an answer from the ledger; returns why not where it is none by today's rules."""
-        try:
-            result, _ = await self._judged(request, known)
-        except AnswerError as error:
-            return error
-        self.outcome.reused += 1
-        await self._done(request, result)
-        return None
-
-    async def _ask(self, request: Request, heard: tuple[Answered, AnswerError] | None) -> None:
-        """Ask until an answer is as it should be and all of it supported, or the asks are used up; keep the best.
-
-        Args:
-            heard: an answer that is there already, and why it is none: it counts as the first.
-        """
-        best: tuple[Answered, T, int] | None = None
-        failure, messages, first = "", request.messages, 0
-        if heard:
-            failure, messages, first = str(heard[1]), _repairing(request, *heard), 1
-            if heard[1].hopeless:
-                first = ASKS_PER_REQUEST
-        for ask in range(first, ASKS_PER_REQUEST):
-            try:
-                answered = await self.asker.answered(request, messages, ask, again=ask > 0)
-            except ServiceError as error:
-                failure = about_content(error) or str(error)
-                if best is None:
-                    await self._note_failure(request, error)
-                break
-            if isinstance(answered, Claim):
-                await self._taken(request, answered)
-                return
-            self.failures_in_a_row = 0
-            try:
-                result, left_out = await self._judged(request, answered)
-            except AnswerError as error:
-                failure = str(error)
-                if error.hopeless:
-                    break
-                messages = _repairing(request, answered, error)
-                continue
-            if best is None or len(left_out) < best[2]:
-                best = answered, result, len(left_out)
-            if not left_out:
-                break
-            messages = _told(request, answered.answer, ask_again(left_out))
-        if best is None:
-            await self._save_failure(request, failure)
-            self._failed(request, failure)
-            return
-        if ask:  # the last thing noted may be a worse answer, or none
-            await self.asker.in_database(partial(self.ledger.choose, request.key, best[0]))
-        await self._done(request, best[1])
-
-    async def _taken(self, request: Request, claim: Claim) -> None:
-        """What becomes of a request that another run has, or had."""
-        if claim.standing is Standing.HELD:
-            self.outcome.held_by_others += 1
-        elif claim.answered is None:
-            self.outcome.by_others += 1
-            self._failed(request, claim.reason)
-        elif await self._reuse(request, claim.answered):
-            self.outcome.held_by_others += 1  # it is none: the other run asks once more, or the next pass does
-        else:
-            self.outcome.by_others += 1
-
-    async def _judged(self, request: Request, answered: Answered) -> tuple[T, tuple[str, ...]]:
-        def judged() -> tuple[T, tuple[str, ...]]:
-            result = self.finish(request, answered)
-            return result, tuple(self.unsupported(result))
-
-        return await asyncio.get_running_loop().run_in_executor(self.judge, judged)
-
-    async def _done(self, request: Request, result: T) -> None:
-        async with self.keeping:
-            await asyncio.to_thread(self.keep, request, result)
-        self.settled.add(request.key)
-        self.outcome.done += 1
-
-    def _failed(self, request: Request, reason: str) -> None:
-        self.settled.add(request.key)
-        self.outcome.failed[request.pair_id] = reason
-
-    async def _save_failure(self, request: Request, reason: str) -> None:
-        await self.asker.in_database(partial(self.ledger.save_failure, request.key, reason, self.asker.now()))
-
-    async def _note_failure(self, request: Request, error: ServiceError) -> None:
-        """Count a request that failed for good; raises where the others would, too."""
-        if about_content(error):
-            return
-        self.failures_in_a_row += 1
-        over = not (error.transient or is_of_one_request(error)) or self.failures_in_a_row >= OUTAGE
-        if over:
-            self.asker.stopped.set()  # before anything else is sent
-            await self._save_failure(request, str(error))
-            raise error
-
     async def _beat(self, started: float) -> None:
         """Hold what is on its way and the money that was taken for it, and tell how far it is."""
         while True:
@@ -330,13 +217,3 @@ class _Day(Generic[T]):
                 await asyncio.to_thread(self.ledger.renew, list(self.in_flight), self.asker.now())
                 if self.allowances:
                     await asyncio.to_thread(self.allowances.renew, self.asker.now())
-
-
-def _told(request: Request, answer: Answer, what: str) -> list[Message]:
-    """The messages with a model's answer and what was wrong with it."""
-    return [*request.messages, {"role": "assistant", "content": answer.text}, {"role": "user", "content": what}]
-
-
-def _repairing(request: Request, answered: Answered, error: AnswerError) -> list[Message]:
-    """The messages that ask once more after an answer that was none."""
-    return _told(request, answered.answer, error.repair) if error.repair else request.messages

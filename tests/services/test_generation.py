@@ -5,8 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import uuid
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +15,16 @@ from resources.embedded import documents_service, is_running, running
 from resources.errors import ServiceError
 from resources.language_model import LanguageModel
 from resources.ledger import COLLECTION, Answered, Ledger
+from resume_assets.answering import OUTAGE
 from resume_assets.arms import Arm
-from resume_assets.generation import OUTAGE, Outcome, Request, answer_all
-from resume_assets.settings import Generation, Settings
+from resume_assets.generation import Outcome, Request, answer_all
+from resume_assets.settings import Generation
 from tailoring.answers import read_answer
 from tailoring.prompts import parse_prompt, render_messages
 from tests.conftest import free_port
 from tests.model_server_fixture import RunningModelServer, running_model_server
 
 DAY = "2026-07-23"
-
-
-@pytest.fixture
-def ledger(mongo_uri: str) -> Iterator[Ledger]:
-    store = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}")
-    yield Ledger(store.database[COLLECTION])
-    store.database.client.drop_database(store.database_name)
-
-
-@pytest.fixture
-def generation(project: Callable[..., Settings]) -> Generation:
-    return project().generation.model_copy(update={"concurrency": 4, "max_retries": 2, "timeout_seconds": 10.0})
 
 
 def requests(count: int, model: str = "extractive-1") -> list[Request]:

@@ -3,7 +3,6 @@
 import json
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from resources.document_store import DocumentStore
 from resources.errors import ServiceError
 from resources.language_model import Answer
-from resources.ledger import COLLECTION, Answered, Claim, Ledger, Standing
-from resume_assets.generation import OUTAGE, utc_now
+from resources.ledger import Answered, Claim, Ledger, Standing
+from resume_assets.answering import OUTAGE
+from resume_assets.asking import utc_now
 from resume_assets.settings import Generation, Settings
 from tailoring.extractive import tailor
 from tailoring.prompts import extract_inputs
@@ -89,13 +88,6 @@ def serving(provider: Provider) -> Iterator[RunningModelServer]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@pytest.fixture
-def ledger(mongo_uri: str) -> Iterator[Ledger]:
-    store = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}")
-    yield Ledger(store.database[COLLECTION])
-    store.database.client.drop_database(store.database_name)
 
 
 @pytest.fixture
