@@ -1,8 +1,10 @@
 """The whole graph against real servers: documents over MongoDB's wire, the model over HTTP, objects in a folder."""
 
-import uuid
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,11 @@ import pytest
 from resources.document_store import Document, DocumentStore
 from resources.fine_tuning import FineTuning
 from resources.language_model import LanguageModel
+from resume_assets import checks
 from resume_assets.definitions import build_defs
 from resume_assets.settings import Settings
+from tailoring import fairness
+from tests.conftest import make_project
 from tests.model_server_fixture import RunningModelServer, running_model_server
 
 DAY = "2026-07-23"
@@ -59,6 +64,18 @@ class Pipeline:
     def data(self) -> Path:
         return self.settings.data_folder
 
+    def continue_from(self, other: "Pipeline") -> None:
+        """Take over the files and documents of another project: what has run there need not run here."""
+        shutil.copytree(other.data, self.data, dirs_exist_ok=True)
+        for found in list(other.documents.database.list_collections()):
+            original = other.documents.database[found["name"]]
+            copied = self.documents.database.create_collection(found["name"], **found["options"])
+            for name, index in original.index_information().items():
+                if name != "_id_":
+                    copied.create_index(index["key"], name=name, unique=index.get("unique", False))
+            if documents := list(original.find()):
+                copied.insert_many(documents)
+
 
 @pytest.fixture(scope="session")
 def model_server() -> Iterator[RunningModelServer]:
@@ -67,18 +84,48 @@ def model_server() -> Iterator[RunningModelServer]:
         yield server
 
 
-@pytest.fixture
-def pipeline(project: Callable[..., Settings], mongo_uri: str, model_server: RunningModelServer) -> Iterator[Pipeline]:
+@contextmanager
+def pipeline_at(root: Path, documents: DocumentStore, server: RunningModelServer) -> Iterator[Pipeline]:
+    """A project in this folder, with small days."""
+
     def small(config: dict[str, Any]) -> None:
         config["pairing"]["pairs_per_day"] = PAIRS
 
-    settings = project(small)
-    documents = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}", timeout_seconds=5)
-    resources = resources_at(model_server, documents)
     with dg.DagsterInstance.ephemeral() as instance:
-        made = Pipeline(settings, resources, instance, model_server)
+        yield Pipeline(make_project(root, small), resources_at(server, documents), instance, server)
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path, documents: DocumentStore, model_server: RunningModelServer) -> Iterator[Pipeline]:
+    with pipeline_at(tmp_path / "project", documents, model_server) as made:
         yield made
-    documents.database.client.drop_database(documents.database_name)
+
+
+@pytest.fixture(scope="session")
+def ingested_once(tmp_path_factory: pytest.TempPathFactory, model_server: RunningModelServer) -> Iterator[Pipeline]:
+    """A project that has its pairs; nothing else is done in it. Ingesting asks no database."""
+    nowhere = DocumentStore("mongodb://127.0.0.1:1/?directConnection=true", "none", timeout_seconds=0.1)
+    with pipeline_at(tmp_path_factory.mktemp("ingested"), nowhere, model_server) as made:
+        result = made.ingest()
+        assert result.success, why(result)
+        yield made
+
+
+@pytest.fixture
+def ingested(pipeline: Pipeline, ingested_once: Pipeline) -> Pipeline:
+    """A project that has its pairs."""
+    shutil.copytree(ingested_once.data, pipeline.data)
+    return pipeline
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fairness_judged_once() -> Iterator[None]:
+    """The days of different tests have the same documents, and to judge the fairness of one takes a second."""
+    with pytest.MonkeyPatch.context() as patched:
+        remembering = cache(fairness.fairness_report)
+        for module in (fairness, checks):  # both: to be sent to another process, it has to be what its name says
+            patched.setattr(module, "fairness_report", remembering)
+        yield
 
 
 def resources_at(server: RunningModelServer, documents: DocumentStore) -> dict[str, Any]:

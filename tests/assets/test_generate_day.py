@@ -24,12 +24,6 @@ PROVENANCE = {"partition_date", "model", "prompt_version", "arm", "created_at", 
 FINDINGS = {"ats_prescore", "job_fit", "unsupported_claims", "truthful"}
 
 
-@pytest.fixture
-def ingested(pipeline: Pipeline) -> Pipeline:
-    assert pipeline.ingest().success
-    return pipeline
-
-
 def label(pipeline: Pipeline, document_id: str, **changes: Any) -> dict[str, Any]:
     stored = pipeline.documents.database[NAME]
     now = dt.datetime(2026, 7, 23, 18, tzinfo=dt.UTC)

@@ -12,12 +12,6 @@ from tests.assets.conftest import DAY, Pipeline, figures, why
 NAME = "july-23-resumes"
 
 
-@pytest.fixture
-def ingested(pipeline: Pipeline) -> Pipeline:
-    assert pipeline.ingest().success
-    return pipeline
-
-
 def label_every_resume(pipeline: Pipeline, score: Any) -> None:
     """A labelled day with a document for each cleaned resume, twice; `score` says what a volunteer gives to a total."""
     resumes = pl.read_parquet(pipeline.data / "processed/cleaned_resumes.parquet")

@@ -12,7 +12,7 @@ import dagster as dg
 import pytest
 
 from resources.champions import Champions
-from resources.document_store import Document
+from resources.document_store import Document, DocumentStore
 from resources.labels import Label, Labels
 from resources.nights import Nights
 from resume_assets.definitions import build_defs
@@ -20,8 +20,8 @@ from resume_assets.held_out import ARM
 from tailoring.evaluation import Comparison, Difference
 from tailoring.examples import is_held_out
 from tailoring.intervals import Interval
-from tests.assets.conftest import DAY, Pipeline, figures, resources_at, why
-from tests.model_server_fixture import running_model_server
+from tests.assets.conftest import DAY, Pipeline, figures, pipeline_at, resources_at, why
+from tests.model_server_fixture import RunningModelServer, running_model_server
 
 NEXT = "2026-07-24"
 BASE = "extractive-1"
@@ -36,12 +36,28 @@ STEPS = (
 NOON = dt.datetime(2026, 7, 23, 19, tzinfo=dt.UTC)
 
 
+def for_learning(pipeline: Pipeline) -> Pipeline:
+    """The project with pairs enough to learn from."""
+    return pipeline.with_settings(pairing={"pairs_per_day": 60}, training={"held_out_share": 0.3, "sft_quantile": 0.0})
+
+
+@pytest.fixture(scope="module")
+def generated_once(
+    tmp_path_factory: pytest.TempPathFactory, mongo_uri: str, model_server: RunningModelServer
+) -> Iterator[Pipeline]:
+    """A project whose first day is generated; nothing else is done in it."""
+    with pipeline_at(tmp_path_factory.mktemp("generated"), DocumentStore(mongo_uri, "generated"), model_server) as made:
+        ready = for_learning(made)
+        assert ready.ingest().success
+        assert ready.generate().success
+        yield ready
+
+
 @pytest.fixture
-def day(pipeline: Pipeline) -> Pipeline:
-    """A project with pairs enough to learn from, whose first day is generated."""
-    ready = pipeline.with_settings(pairing={"pairs_per_day": 60}, training={"held_out_share": 0.3, "sft_quantile": 0.0})
-    assert ready.ingest().success
-    assert ready.generate().success
+def day(pipeline: Pipeline, generated_once: Pipeline) -> Pipeline:
+    """A project whose first day is generated."""
+    ready = for_learning(pipeline)
+    ready.continue_from(generated_once)
     return ready
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import pytest
 import uvicorn
 
 from model_server.app import create_app
@@ -37,12 +36,6 @@ def served(answer: Callable[[ChatRequest], str]) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
-
-
-@pytest.fixture
-def ingested(pipeline: Pipeline) -> Pipeline:
-    assert pipeline.ingest().success
-    return pipeline
 
 
 def lying(request: ChatRequest) -> str:

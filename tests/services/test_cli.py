@@ -12,7 +12,12 @@ from typing import Any
 
 import psutil
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from resources import configured
+from resources.document_store import DocumentStore
+from resume_assets.cli import app
 from resume_assets.settings import CONFIG_VARIABLE, Settings
 from tests.conftest import free_port
 
@@ -26,6 +31,18 @@ def run(*arguments: str, settings: Settings | None = None, **environ: str) -> su
         text=True,
         check=False,
     )
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """`run` without a process of its own, where the process is not the point."""
+
+    def invoke(*arguments: str, settings: Settings, **environ: str) -> Result:
+        for name, value in (environ | {"COLUMNS": "200", CONFIG_VARIABLE: str(settings.config_file)}).items():
+            monkeypatch.setenv(name, value)
+        return CliRunner().invoke(app, list(arguments))
+
+    return invoke
 
 
 @pytest.fixture
@@ -99,13 +116,16 @@ def test_a_port_in_use_is_named(small: Settings, command: str, port: str) -> Non
     assert not _processes_of(small.data_folder)
 
 
-def test_status_says_what_runs_and_how_far_the_day_is(small: Settings) -> None:
+def test_status_says_what_runs_and_how_far_the_day_is(
+    small: Settings, in_process: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = run("status", settings=small)
     assert told.returncode == 0, told.stderr
     assert "stopped" in told.stdout
     assert "0 documents, 0 labelled" in told.stdout
-    nowhere = run("status", settings=small, MONGO_URI=f"mongodb://127.0.0.1:{free_port()}")
-    assert nowhere.returncode == 1
+    monkeypatch.setattr(configured, "NETWORK_TIMEOUT", 0.2)
+    nowhere = in_process("status", settings=small, MONGO_URI=f"mongodb://127.0.0.1:{free_port()}")
+    assert nowhere.exit_code == 1
     assert "MongoDB does not answer" in nowhere.stderr
 
 
@@ -116,11 +136,18 @@ def test_a_simulation_asks_no_model_that_costs(small: Settings) -> None:
     assert "held-out score" in told.stdout
 
 
-def test_what_people_wrote_is_no_markup(small: Settings) -> None:
-    assert run("models", "promote", "extractive-1", "--reason", "as said [/b] [there]", settings=small).returncode == 0
-    assert "as said [/b] [there]" in run("models", "list", settings=small).stdout
-    assert run("volunteers", "add", "Ann [/b] [QA]", settings=small).returncode == 0
-    assert "Ann [/b] [QA]" in run("volunteers", "list", settings=small).stdout
+def test_what_people_wrote_is_no_markup(
+    small: Settings, documents: DocumentStore, in_process: Callable[..., Result]
+) -> None:
+    def said(*arguments: str) -> str:
+        told = in_process(*arguments, settings=small, MONGO_URI=documents.uri, MONGO_DB_NAME=documents.database_name)
+        assert told.exit_code == 0, told.output
+        return told.stdout
+
+    said("models", "promote", "extractive-1", "--reason", "as said [/b] [there]")
+    assert "as said [/b] [there]" in said("models", "list")
+    said("volunteers", "add", "Ann [/b] [QA]")
+    assert "Ann [/b] [QA]" in said("volunteers", "list")
 
 
 RESUME = """Jane Doe

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
@@ -184,25 +185,33 @@ class TestResult:
             calibrate([ScoredResume("r7", DAY, {"sections": 3.0}, score)])
 
 
-ISOTONIC = calibrate(
-    labels(lambda points, chance: (85 if sum(points.values()) > 60 else 25) + chance.gauss(0, 3), resumes=100)
-)
-RIDGE = calibrate(labels(only_sections, resumes=100))
+@cache
+def isotonic() -> Calibration:
+    return calibrate(
+        labels(lambda points, chance: (85 if sum(points.values()) > 60 else 25) + chance.gauss(0, 3), resumes=100)
+    )
+
+
+@cache
+def ridge() -> Calibration:
+    return calibrate(labels(only_sections, resumes=100))
+
+
 ANY_POINTS = st.fixed_dictionaries({name: st.floats(0, most) for name, most in MOST.items()})
 
 
 @given(ANY_POINTS, ANY_POINTS)
 def test_a_higher_total_never_scores_lower_on_the_isotonic_curve(one: dict[str, float], two: dict[str, float]) -> None:
-    assert ISOTONIC.kind == "isotonic"
+    assert isotonic().kind == "isotonic"
     low, high = sorted((report(one), report(two)), key=lambda each: sum(check.points for check in each.checks))
-    assert ISOTONIC.apply(low) <= ISOTONIC.apply(high)
+    assert isotonic().apply(low) <= isotonic().apply(high)
 
 
 @given(st.fixed_dictionaries({name: st.floats(-1e6, 1e6) for name in MOST}))
 def test_a_calibrated_score_stays_between_0_and_100(points: dict[str, float]) -> None:
-    assert RIDGE.kind == "ridge"
-    assert 0 <= RIDGE.apply(report(points)) <= 100
-    assert 0 <= ISOTONIC.apply(report(points)) <= 100
+    assert ridge().kind == "ridge"
+    assert 0 <= ridge().apply(report(points)) <= 100
+    assert 0 <= isotonic().apply(report(points)) <= 100
 
 
 @settings(max_examples=15, deadline=None)
