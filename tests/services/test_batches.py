@@ -3,18 +3,16 @@
 import asyncio
 import signal
 import threading
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from resources.allowances import BATCHES
-from resources.document_store import DocumentStore
 from resources.errors import ServiceError
 from resources.language_model import LanguageModel
-from resources.ledger import COLLECTION, Ledger
+from resources.ledger import Ledger
 from resume_assets.batch_generation import BatchOutcome, ask_in_batches
 from resume_assets.settings import Generation, Settings
 from resume_assets.spending import Budget, CapReached, Purse
@@ -28,13 +26,6 @@ batch_share: 0.5
 sources: {page: {as_of: 2026-11-05, page: example.org}}
 models: {extractive-1: {input: 1, cached_input: 1, output: 1, source: page}}
 """)
-
-
-@pytest.fixture
-def ledger(mongo_uri: str) -> Iterator[Ledger]:
-    store = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}")
-    yield Ledger(store.database[COLLECTION])
-    store.database.client.drop_database(store.database_name)
 
 
 @pytest.fixture

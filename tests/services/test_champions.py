@@ -1,8 +1,6 @@
 """The registry of models over MongoDB's wire: who reigns on which day, and the way back."""
 
 import datetime as dt
-import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -15,10 +13,8 @@ NIGHT = dt.datetime(2026, 7, 24, 7, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def champions(mongo_uri: str) -> Iterator[Champions]:
-    documents = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}", timeout_seconds=5)
-    yield Champions(documents)
-    documents.database.client.drop_database(documents.database_name)
+def champions(documents: DocumentStore) -> Champions:
+    return Champions(documents)
 
 
 def tuned(model: str, day: str = "2026-07-23") -> TunedModel:

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from typer.testing import CliRunner
@@ -19,10 +19,8 @@ NOW = dt.datetime(2026, 7, 23, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def store(mongo_uri: str) -> Iterator[DocumentStore]:
-    made = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}")
-    yield made
-    made.database.client.drop_database(made.database_name)
+def store(documents: DocumentStore) -> DocumentStore:
+    return documents
 
 
 def told(project: Callable[..., Settings], store: DocumentStore, *options: str) -> str:

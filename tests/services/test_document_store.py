@@ -1,8 +1,6 @@
 """The document store over the wire: what people have labelled survives whatever the pipeline does."""
 
 import datetime as dt
-import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,10 +17,8 @@ NAME = "july-23-resumes"
 
 
 @pytest.fixture
-def store(mongo_uri: str) -> Iterator[DocumentStore]:
-    documents = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}")
-    yield documents
-    documents.database.client.drop_database(documents.database_name)
+def store(documents: DocumentStore) -> DocumentStore:
+    return documents
 
 
 def pair(number: int) -> str:

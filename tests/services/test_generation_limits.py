@@ -3,17 +3,14 @@
 import asyncio
 import threading
 import time
-import uuid
-from collections.abc import Callable, Iterator
 
 import pytest
 
-from resources.document_store import DocumentStore
 from resources.errors import ServiceError
-from resources.ledger import COLLECTION, Ledger
+from resources.ledger import Ledger
 from resume_assets.arms import Arm
 from resume_assets.generation import Outcome, Request
-from resume_assets.settings import Generation, Settings
+from resume_assets.settings import Generation
 from resume_assets.spending import Budget, CapReached, Purse, UnknownPriceError
 from tailoring.prices import read_prices
 from tailoring.prompts import parse_prompt, render_messages
@@ -25,18 +22,6 @@ batch_share: 0.5
 sources: {page: {as_of: 2026-11-05, page: example.org}}
 models: {extractive-1: {input: 1, cached_input: 1, output: 1, source: page}}
 """)
-
-
-@pytest.fixture
-def ledger(mongo_uri: str) -> Iterator[Ledger]:
-    store = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}")
-    yield Ledger(store.database[COLLECTION])
-    store.database.client.drop_database(store.database_name)
-
-
-@pytest.fixture
-def generation(project: Callable[..., Settings]) -> Generation:
-    return project().generation.model_copy(update={"concurrency": 4, "max_retries": 2, "timeout_seconds": 10.0})
 
 
 def budget(most: float, *, prices: str = "extractive-1") -> Budget:

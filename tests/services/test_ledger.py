@@ -1,16 +1,14 @@
 """The ledger over MongoDB's wire: who may send a request, what is kept of it, and what was spent."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from resources.document_store import DocumentStore
 from resources.language_model import Answer
 from resources.leases import is_gone, run_at_work
-from resources.ledger import COLLECTION, LEASE, Ledger, Spent, Standing, request_key
+from resources.ledger import LEASE, Ledger, Spent, Standing, request_key
 
 NOW = dt.datetime(2026, 7, 23, 12, tzinfo=dt.UTC)
 LATER = NOW + LEASE + dt.timedelta(seconds=1)
@@ -19,12 +17,9 @@ ABOUT = {"pair_id": "p", "partition_date": "2026-07-23", "model": "m", "arm": "b
 
 
 @pytest.fixture
-def ledger(mongo_uri: str) -> Iterator[Ledger]:
-    store = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}")
-    made = Ledger(store.database[COLLECTION])
-    made.prepare()
-    yield made
-    store.database.client.drop_database(store.database_name)
+def ledger(ledger: Ledger) -> Ledger:
+    ledger.prepare()
+    return ledger
 
 
 @pytest.fixture

@@ -46,10 +46,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def notifier(webhook: Webhook, mongo_uri: str, tmp_path: Path, clock: Clock) -> Iterator[Notifier]:
-    documents = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}", timeout_seconds=5)
-    yield Notifier(SlackWebhook(webhook.url), OutboxFile(tmp_path / "outbox/alerts.jsonl"), documents, ("hush",), clock)
-    documents.database.client.drop_database(documents.database_name)
+def notifier(webhook: Webhook, documents: DocumentStore, tmp_path: Path, clock: Clock) -> Notifier:
+    return Notifier(
+        SlackWebhook(webhook.url), OutboxFile(tmp_path / "outbox/alerts.jsonl"), documents, ("hush",), clock
+    )
 
 
 def message(key: str, group: str = "failure/job/step", **details: str) -> Message:

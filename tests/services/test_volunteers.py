@@ -23,10 +23,8 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def volunteers(mongo_uri: str) -> Iterator[Volunteers]:
-    documents = DocumentStore(mongo_uri, f"test_{uuid.uuid4().hex}")
-    yield Volunteers(documents, 12 * HOUR, 14 * DAY)
-    documents.database.client.drop_database(documents.database_name)
+def volunteers(documents: DocumentStore) -> Volunteers:
+    return Volunteers(documents, 12 * HOUR, 14 * DAY)
 
 
 @pytest.fixture
