@@ -193,9 +193,7 @@ def prepare_postings(
         frame = named.with_columns(
             _name(named[column]) for column in _NAMES if column not in (*keyword_fields, "title")
         )
-        frame = frame.with_columns(
-            first_keyword([pl.col(field) for field in keyword_fields], keywords).alias("keyword")
-        )
+        frame = _with_keyword(frame, keyword_fields, keywords)
         for column in _PROSE:
             if not (keywords and column in keyword_fields):
                 frame = sieve.normalised(frame, column)
@@ -225,6 +223,13 @@ def _named(
         return compact(frame)
 
     return map(filtered, _in_batches(sieve.counted(table), _FILTERED))  # a loop would hold on to the rows before
+
+
+def _with_keyword(frame: pl.DataFrame, fields: Sequence[str], keywords: Sequence[str]) -> pl.DataFrame:
+    """The first keyword of each row, sought once in what several rows say."""
+    different = frame.select(fields).unique()
+    found = different.with_columns(first_keyword([pl.col(field) for field in fields], keywords).alias("keyword"))
+    return frame.join(found, on=fields, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _in_batches(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
