@@ -3,8 +3,8 @@
     python benchmarks/matching.py DATA_FOLDER [--meaning 0.1] [--full [--share 1.0]]
 
 DATA_FOLDER holds `resumes.csv` and `postings.csv`. Hits are counted on resumes with a role label: the share whose first
-posting (or one of the first five) has a right title, see `matching_titles`; behind the shares of the same trade, the 95%
-interval (bootstrap over resumes) of @1, and @1 in two random halves of the resumes. "labels seen" tells whether the
+posting (or one of the first five) has a right title, see `matching_titles`. Behind the shares of the same trade are the
+95% interval (bootstrap over resumes) of @1, and @1 in two random halves of the resumes. "labels seen" tells whether the
 matcher was shown the labels. `--meaning` adds the matcher with that weight for MiniLM. `--full` ranks 29,783 resumes
 against 12,000 postings, grown from the data by mixing their lines.
 """
@@ -125,7 +125,7 @@ def told(
     first = Counter(best[0] for best in chosen if best)
     top = max(first.values())
     sure = certainty(hits(right_by_trade, shown[0]))
-    print(f"  {name:34}{shares}   {sure}  {top / sum(first.values()):6.1%} ({top} of {sum(first.values())})")
+    print(f"  {name:40}{shares}   {sure}  {top / sum(first.values()):6.1%} ({top} of {sum(first.values())})")
 
 
 def certainty(hits: npt.NDArray[np.bool_]) -> str:
@@ -139,8 +139,8 @@ def certainty(hits: npt.NDArray[np.bool_]) -> str:
 def measure_hits(name: str, resumes: pl.DataFrame, postings: pl.DataFrame, meaning: float) -> None:
     labels = [roles.split("; ") if roles else [] for roles in resumes["roles"]]
     print(f"\n{name}: {resumes.height} resumes ({sum(map(bool, labels))} labelled), {postings.height} postings")
-    print(f"  {'':34}{'named role':>12}{'same trade':>12}")
-    print(f"  {'':34}{'@1':>6}{'@5':>6}{'@1':>6}{'@5':>6}   95% of @1  halves     top posting's share of first places")
+    print(f"  {'':40}{'named role':>12}{'same trade':>12}")
+    print(f"  {'':40}{'@1':>6}{'@5':>6}{'@1':>6}{'@5':>6}   95% of @1  halves     top posting's share of first places")
     anything = list(range(postings.height))
     told("any posting (the most there is)", labels, [anything] * len(labels), postings, shown=(None, None))
     for way, rank in BASELINES.items():
