@@ -17,7 +17,7 @@ from typing import Any
 from pymongo import ASCENDING, UpdateOne
 from pymongo.collection import Collection
 
-from resources.document_store import Document, clear_errors
+from resources.document_store import Document, batches, clear_errors
 from resources.language_model import Answer
 from resources.leases import is_gone
 
@@ -113,8 +113,11 @@ class Ledger:
     def with_answer(self, keys: Sequence[str]) -> set[str]:
         """Those of the keys that have an answer already."""
         with clear_errors():
-            found = self.collection.find({"_id": {"$in": list(keys)}, **HAS_ANSWER}, {"_id": 1})
-            return {entry["_id"] for entry in found}
+            return {
+                entry["_id"]
+                for some in batches(keys)
+                for entry in self.collection.find({"_id": {"$in": some}, **HAS_ANSWER}, {"_id": 1})
+            }
 
     def claim(self, key: str, now: dt.datetime, *, again: bool = False, batch: str | None = None) -> Claim:
         """Take a planned request for this run and note that it goes out now, unless another run has it.
@@ -174,25 +177,21 @@ class Ledger:
 
     def renew(self, keys: Sequence[str], now: dt.datetime) -> None:
         """Hold what is on its way for longer."""
-        with clear_errors():
-            self.collection.update_many(
-                {"_id": {"$in": list(keys)}, "run": self.run, "state": "sent"},
-                {"$set": {"lease_until": now + LEASE}},
-            )
+        self._update(keys, {"run": self.run, "state": "sent"}, {"lease_until": now + LEASE})
 
     def release(self, keys: Sequence[str], batch: str | None = None) -> None:
         """Note that these were not answered, and will not be, by this batch or this run: nobody is at them."""
         holder = {"batch": batch} if batch else {"batch": None, "run": self.run}
-        with clear_errors():
-            self.collection.update_many(
-                {"_id": {"$in": list(keys)}, "state": "sent", **holder},
-                {"$set": {"state": "planned", "lease_until": None, "batch": None}},
-            )
+        self._update(keys, {"state": "sent", **holder}, {"state": "planned", "lease_until": None, "batch": None})
 
     def about(self, keys: Sequence[str]) -> list[Document]:
         """What the entries of these keys are about."""
         with clear_errors():
-            return list(self.collection.find({"_id": {"$in": list(keys)}}, {"model": 1, "arm": 1, "state": 1}))
+            return [
+                entry
+                for some in batches(keys)
+                for entry in self.collection.find({"_id": {"$in": some}}, {"model": 1, "arm": 1, "state": 1})
+            ]
 
     def save_answer(self, key: str, answer: Answer, usd: float | None, now: dt.datetime, batch: str = "") -> Answered:
         """Keep an answer, as the one that counts. The same row of the same batch is kept once, however often it is told;
@@ -249,10 +248,13 @@ class Ledger:
 
     def rendered(self, keys: Sequence[str], now: dt.datetime) -> None:
         """Note that the documents of these requests are stored."""
+        self._update(keys, HAS_ANSWER, {"state": "rendered", "rendered_at": now})
+
+    def _update(self, keys: Sequence[str], which: Document, change: Document) -> None:
+        """Change those of these entries that are so."""
         with clear_errors():
-            self.collection.update_many(
-                {"_id": {"$in": list(keys)}, **HAS_ANSWER}, {"$set": {"state": "rendered", "rendered_at": now}}
-            )
+            for some in batches(keys):
+                self.collection.update_many({"_id": {"$in": some}, **which}, {"$set": change})
 
     def spent_since(self, since: dt.datetime) -> float:
         """US dollars of all asks answered since then, whatever day they are for."""
