@@ -48,6 +48,8 @@ _NO_LEVEL = -1
 _THREADS = 2
 _FEW = 20  # postings; among so few, a word that only one of them has tells something
 
+_SKILL_AXES = {"skill": pl.String, "axis": pl.Int32}
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
@@ -126,13 +128,14 @@ class PostingIndex:
         self._seniority = weights.seniority / total
         self._meaning = weights.meaning / (total + weights.meaning)
         self._title_axes = _axes(axis for title in titles for axis in title_vector(title))
-        self._skill_axes = _axes(skill for named in skills for skill in named)
+        skill_axes = _axes(skill for named in skills for skill in named)
+        self._skill_axes = pl.DataFrame({"skill": skill_axes.keys(), "axis": skill_axes.values()}, _SKILL_AXES)
         self._postings = csr_matrix(
             vstack(
                 [
                     _matrix([title_vector(title) for title in titles], self._title_axes).T * (weights.title / total),
                     vstack(wording).T * (weights.wording / total / _ALIKE),
-                    _matrix(_asked(skills), self._skill_axes).T * (weights.skills / total),
+                    _matrix(_asked(skills), skill_axes).T * (weights.skills / total),
                 ]
             )
         )
@@ -168,11 +171,12 @@ class PostingIndex:
         words = cut(texts)
         roles = list(map(_labels, labels))
         stated = stated_titles(texts, words)
-        skills = _by_row(skill_mentions(words), len(roles))
+        mentions = skill_mentions(words)
+        skills = _by_row(mentions, len(roles))
         parts = [
             _matrix([self._called(*each) for each in zip(roles, stated, strict=True)], self._title_axes),
             self._terms.vectors(words, len(roles)),
-            _matrix([dict.fromkeys(named, 1.0) for named in skills], self._skill_axes),
+            self._skill_matrix(mentions, len(roles)),
         ]
         best = sp_matmul_topn(csr_matrix(hstack(parts)), self._postings, top_n=many, sort=True)
         ranked = []
@@ -182,6 +186,14 @@ class PostingIndex:
             span = slice(best.indptr[row], best.indptr[row + 1])
             ranked.append((profile, self._with_levels(profile.level, best.data[span], best.indices[span])))
         return ranked
+
+    def _skill_matrix(self, mentions: pl.DataFrame, rows: int) -> "csr_matrix":
+        """One row for each resume: 1 for each skill that it names and some posting asks for."""
+        from scipy.sparse import csr_matrix
+
+        known = mentions.join(self._skill_axes, on="skill")
+        where = (known["row"].to_numpy(), known["axis"].to_numpy())
+        return csr_matrix((np.ones(known.height, np.float32), where), shape=(rows, self._skill_axes.height))
 
     def _called(self, labels: Sequence[str], stated: Sequence[tuple[str, float]]) -> dict[str, float]:
         """What a resume is called, by itself and by its labels, as a vector as long (up to 1) as that is sure."""
@@ -235,10 +247,10 @@ def _in_order(scores: Floats, postings: Ints) -> Ranked:
 
 def _by_row(mentions: pl.DataFrame, rows: int) -> list[tuple[str, ...]]:
     """The skills of each row, from columns row and skill. A skill is one string in memory, however often named."""
-    found: list[list[str]] = [[] for _ in range(rows)]
-    for row, skill in mentions.iter_rows():
-        found[row].append(sys.intern(skill))
-    return list(map(tuple, found))
+    found: list[tuple[str, ...]] = [()] * rows
+    for row, skills in mentions.group_by("row", maintain_order=True).agg("skill").iter_rows():
+        found[row] = tuple(map(sys.intern, skills))
+    return found
 
 
 def _asked(skills: Sequence[tuple[str, ...]]) -> list[dict[str, float]]:
