@@ -9,6 +9,7 @@ from typing import Any
 NOTE_MAX = 2000  # characters
 NAME_MAX = 60
 PLACES = 2  # labels that a document takes at most, by different people
+AUTOMATIC = "auto"  # whose the labels of demos and simulations are; they teach nothing unless that is asked for
 
 
 class LabelError(ValueError):
@@ -81,6 +82,14 @@ def read_truthfulness(typed: str) -> bool:
     if answer is None:
         raise LabelError("Say whether the resume is truthful: yes or no.")
     return answer
+
+
+def require_person(name: str) -> None:
+    """Raises LabelError where the name would make a person's labels look like automatic ones."""
+    if name.strip().casefold() == AUTOMATIC:
+        raise LabelError(
+            f"“{AUTOMATIC}” is the name of the automatic labels, from which no model learns: take another name."
+        )
 
 
 def is_overlap(document_id: str, share: float) -> bool:

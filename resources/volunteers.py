@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from pymongo.collection import Collection
 
 from resources.document_store import Document, DocumentStore, clear_errors
-from resources.label_rules import NAME_MAX
+from resources.label_rules import NAME_MAX, LabelError, require_person
 
 VOLUNTEERS = "volunteers"
 SESSIONS = "volunteer_sessions"
@@ -65,6 +65,7 @@ class Volunteers:
         name = " ".join(name.split())
         if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
             raise VolunteerError(f"A volunteer's name has 1 to {NAME_MAX} readable characters.")
+        _require_person(name)
         secret = secrets.token_urlsafe(32)
         invitation = {"invite_hash": _hashed(secret), "invited_until": now + self.invitation_lasts}
         with clear_errors():
@@ -94,7 +95,7 @@ class Volunteers:
         """The name of the volunteer whose invitation this is; it works no second time.
 
         Raises:
-            VolunteerError: the invitation is unknown, used or too old.
+            VolunteerError: the invitation is unknown, used or too old, or its name is not a person's.
         """
         with clear_errors():
             found = self._people.find_one_and_update(
@@ -103,6 +104,7 @@ class Volunteers:
             )
         if found is None:
             raise VolunteerError("This invitation is used up or too old. Ask for a new one.")
+        _require_person(found["name"])
         return str(found["name"])
 
     def sign_in(self, name: str, password: str) -> str:
@@ -110,6 +112,7 @@ class Volunteers:
 
         Raises:
             VolunteerError: it is not; the same words, after the same time, whether there is such a volunteer or not.
+                Or the name, let in by an earlier version, is not a person's.
         """
         with clear_errors():
             found = self._people.find_one({"_id": key_of(name), "revoked_at": None}) or {}
@@ -120,6 +123,7 @@ class Volunteers:
             stored = None
         if stored is None:
             raise VolunteerError("Name or password is wrong.")
+        _require_person(found["name"])
         return str(found["name"])
 
     def set_password(self, name: str, password: str, again: str) -> None:
@@ -177,6 +181,13 @@ class Volunteers:
 def key_of(name: str) -> str:
     """What a name is known by: spaces and case do not tell people apart."""
     return " ".join(name.split()).casefold()[: 2 * NAME_MAX]
+
+
+def _require_person(name: str) -> None:
+    try:
+        require_person(name)
+    except LabelError as error:
+        raise VolunteerError(str(error)) from None
 
 
 def _hashed(secret: str) -> str:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from resources.document_store import Document
+from resources.label_rules import AUTOMATIC
 from resources.labels import Label, Labels
-
-AUTOMATIC = "auto"
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from pydantic import Field
 from resources.champions import Champions, TunedModel
 from resources.document_store import Document, DocumentStore
 from resources.fine_tuning import FineTuning, FinishedJob, JobRequest
+from resources.label_rules import AUTOMATIC
 from resources.nights import Nights
 from resume_assets.arms import open_arms
 from resume_assets.assets.common import OWNERS, told_clearly
-from resume_assets.automatic_labels import AUTOMATIC
 from resume_assets.generation import utc_now
 from resume_assets.io import Tables
 from resume_assets.label_table import label_table

@@ -36,15 +36,17 @@ def label(
     checker, whether it is truthful, and a note.
     """
     from resources.configured import labels
-    from resources.label_rules import NAME_MAX
+    from resources.label_rules import NAME_MAX, LabelError, require_person
 
+    name = name or getpass.getuser()
     if len(name) > NAME_MAX:
         raise typer.BadParameter(f"a name has at most {NAME_MAX} characters", param_hint="--name")
-    with errors_told():
+    with errors_told(LabelError):
+        require_person(name)
         settings = load_settings(config)
         date = day.date().isoformat() if day else settings.today()
         with open_documents(settings) as documents:
-            _Session(labels(settings, documents), date, name or getpass.getuser(), typer.prompt).run()
+            _Session(labels(settings, documents), date, name, typer.prompt).run()
 
 
 @dataclass

@@ -59,6 +59,22 @@ def test_a_name_has_to_be_readable(volunteers: Volunteers, name: str) -> None:
         volunteers.invite(name, NOON)
 
 
+@pytest.mark.parametrize("name", ["auto", " AUTO "])
+def test_no_person_has_the_name_of_the_automatic_labels(volunteers: Volunteers, name: str) -> None:
+    with pytest.raises(VolunteerError, match="from which no model learns: take another name"):
+        volunteers.invite(name, NOON)
+    assert volunteers.all() == []
+    assert volunteers.invite("Auto Nguyen", NOON)
+
+
+def test_who_was_let_in_under_that_name_is_told_at_sign_in(ana: Volunteers) -> None:
+    invitation = ana.invite("Ana", NOON)
+    ana.documents.database[VOLUNTEERS].update_one({"_id": "ana"}, {"$set": {"name": "auto"}})
+    for enter in (lambda: ana.sign_in("ana", PASSWORD), lambda: ana.redeem(invitation, NOON)):
+        with pytest.raises(VolunteerError, match="take another name"):
+            enter()
+
+
 @pytest.mark.parametrize("secret", ["", "wrong", "\ud800", "x" * 10_000])
 def test_a_made_up_invitation_lets_nobody_in(ana: Volunteers, secret: str) -> None:
     with pytest.raises(VolunteerError):
@@ -156,6 +172,13 @@ def configured(project: Callable[..., Settings], mongo_uri: str, monkeypatch: py
 
 def run(settings: Settings, *arguments: str, **options: Any) -> Result:
     return CliRunner().invoke(app, [*arguments, "--config", str(settings.config_file)], **options)
+
+
+def test_the_name_of_the_automatic_labels_is_refused_with_its_reason(configured: Settings) -> None:
+    for command in (["volunteers", "add", "auto"], ["label", "--name", "auto"]):
+        refused = run(configured, *command)
+        assert refused.exit_code == 1
+        assert "automatic labels" in refused.stderr
 
 
 def test_a_volunteer_is_added_listed_and_revoked(configured: Settings) -> None:
