@@ -67,9 +67,13 @@ class Purse:
             CapReached: even when all others are settled it might go over.
         """
         async with self._turn:
-            while cap := await self.forbids(most):
-                if self._waiting:
-                    self._settled.clear()
+            while True:
+                waiting = self._waiting  # as the look below sees it: some may settle meanwhile
+                self._settled.clear()
+                cap = await self.forbids(most)
+                if cap is None:
+                    break
+                if waiting:
                     await self._settled.wait()
                 elif self._others_may_give_back:
                     await self._pause(ANOTHER_LOOK)

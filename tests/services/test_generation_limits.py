@@ -83,7 +83,7 @@ def test_two_runs_at_once_stay_below_the_cap_of_the_day_together(ledger: Ledger,
             refused.append(error)
 
     with running_model_server({"latency": {"seconds": 0.05}}) as server:
-        halves = requests(120)[:60], requests(120)[60:]
+        halves = requests(60)[:30], requests(60)[30:]
         runs = [threading.Thread(target=run, args=(half,)) for half in halves]
         for each in runs:
             each.start()

@@ -70,6 +70,25 @@ def test_the_cap_of_the_day_counts_what_others_have_and_is_named() -> None:
         asyncio.run(purse.reserve(0.1))
 
 
+def test_what_settles_during_the_look_is_looked_at_again() -> None:
+    purse, looks = Purse(9, 1), 0
+
+    async def take(on_its_way: float, least: float, most: float) -> Grant:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            await purse.settle(0.6, 0.1)  # the one on its way, for which the second had to wait
+        return Grant(least if on_its_way + least <= 1 else 0.0, 0.0, 0.0, 0.0)
+
+    async def two() -> None:
+        with purse.sharing(take, asyncio.sleep):
+            await purse.reserve(0.6)
+            await purse.reserve(0.6)
+
+    asyncio.run(two())
+    assert looks == 3
+
+
 def test_money_that_other_runs_may_give_back_is_waited_for() -> None:
     purse = Purse(9, 1)
     grants = iter([Grant(0.0, 0.5, 0.5, 0.0), Grant(0.0, 0.5, 0.1, 0.0), Grant(0.25, 0.5, 0.0, 0.0)])
