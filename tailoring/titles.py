@@ -113,8 +113,8 @@ def names_trade(line: str) -> bool:
     """Whether a line is nothing but the name of a trade, any level aside: "Data Science", "Senior HR"."""
     lexicon = _lexicon()
     words = title_words(line)
-    telling = tuple(word for word in words if word not in lexicon.silent)
-    return any(phrase in (words, telling) for word in words for phrase, _ in lexicon.families.get(word, ()))
+    without_level = tuple(word for word in words if not _named((word,), lexicon.levels))
+    return any(phrase in (words, without_level) for word in words for phrase, _ in lexicon.families.get(word, ()))
 
 
 def title_words(text: str) -> _Phrase:

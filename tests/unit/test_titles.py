@@ -133,7 +133,9 @@ def test_a_line_may_name_a_trade_without_a_noun(line: str) -> None:
     assert names_trade(line)
 
 
-@pytest.mark.parametrize("line", ["", "Senior", "Python, SQL", "Data Science in banking", "Career objective"])
+@pytest.mark.parametrize(
+    "line", ["", "Senior", "Python, SQL", "Data Science in banking", "Career objective", "Sales Experience"]
+)
 def test_most_lines_name_no_trade(line: str) -> None:
     assert not names_trade(line)
 
