@@ -37,7 +37,7 @@ class Data(Frozen):
     raw_folder: Path
     resumes_object: str = Field(min_length=1)
     postings_object: str = Field(min_length=1)
-    objects_in_one_run: int = Field(ge=0)
+    objects_in_one_run: int | None = Field(ge=0)
     processed_bucket: str
     min_resume_chars: int = Field(ge=1)
     min_posting_chars: int = Field(ge=1)

@@ -46,11 +46,11 @@ def raw_objects_changed(jobs: Sequence[Any]) -> dg.SensorDefinition:
         stopped = any(STOPPED in run.dagster_run.tags for run in last)
         if there == ingested and not stopped:
             return dg.SkipReason("No raw object has changed.")
-        if len(_new(there, ingested)) > settings.data.objects_in_one_run and there != apart:
+        new, most = _new(there, ingested), settings.data.objects_in_one_run
+        if most is not None and len(new) > most and there != apart:
+            unasked = set(_new(there, apart))
             requests = [
-                dg.RunRequest(job_name=PREPARE[what], partition_key=key)
-                for what, key in _new(there, ingested)
-                if (what, key) in _new(there, apart)
+                dg.RunRequest(job_name=PREPARE[what], partition_key=key) for what, key in new if (what, key) in unasked
             ]
             asked = {"ingested": ingested, "apart": there}
         elif running := sum(_running(context.instance, job) for job in PREPARE.values()):

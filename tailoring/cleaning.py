@@ -74,6 +74,7 @@ KEYWORD_FIELDS = ("title", "description", "skills_desc", "company_name", "locati
 
 # Rows at a time: few enough for memory, and many, since polars compiles every pattern anew for each batch.
 _FILTERED, _CLEANED = 16_384, 4_096
+_RESUMES = 1_024  # all are cleaned, and they are long
 _NAMES = ("title", "company_name", "location")
 _PROSE = ("description", "skills_desc")
 _TRUE = ("1", "1.0", "true", "yes", "y", "x")
@@ -159,7 +160,7 @@ def prepare_resumes(
     Rejected as `empty` or `too_short` (below `min_chars` characters). `normalise` may know texts from before.
     """
     sieve = _Sieve(normalise)
-    for part in _in_batches(sieve.counted(table), _CLEANED):
+    for part in _in_batches(sieve.counted(table), _RESUMES):
         frame = part.select(_resume_texts(part).alias("resume_text"), _roles(part).alias("roles"), "source_row")
         frame = sieve.normalised(frame, "resume_text")
         frame = sieve.without_short(frame, "resume_text", min_chars)
@@ -282,7 +283,7 @@ class _Sieve:
         """The rows that came through, and all that has been remembered."""
         if sketched:
             frame = frame.with_columns(sketches(frame[sketched.text]))
-        part = Cleaned(compact(frame), pl.concat(self._rejects), self._rows_in, dict(self.repairs))
+        part = Cleaned(frame, pl.concat(self._rejects), self._rows_in, dict(self.repairs))
         self._rejects, self._rows_in = [part.rejects.clear()], 0
         self.repairs.clear()
         return part

@@ -15,13 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tailoring.terms import chunks
-
 _SHINGLE = 3  # words
 _BINS, _BAND = 60, 6  # pairs with a similarity of 0.9 share a band 1999 times in 2000, 0.8: 19 in 20, 0.4: 1 in 25
 _EMPTY = np.uint32(2**32 - 1)
 _MARGIN = 0.15  # by which the share of equal bins is below the similarity once in a thousand times
 _COMPARED = 20  # candidates of one text; the others of a large crowd are left apart
+_AT_ONCE = 64  # texts: hashing takes 40 bytes for each of theirs
 _FEW_SHINGLES = 12  # texts as short as that must be the same but for numbers
 
 _WORD = re.compile(r"[^\W\d_]+[+#]*|\d+(?:[.,]\d+)*")
@@ -109,9 +108,9 @@ def signatures(texts: pl.Series) -> npt.NDArray[np.uint32]:
     Equal bins are as likely as two texts are similar. Case, signs, spacing and the value of numbers do not count.
     """
     smallest = np.full(len(texts) * _BINS, _EMPTY)
-    for chunk in chunks(texts):
-        rows, hashes = _shingle_hashes(texts[chunk])
-        bins = (rows + chunk.start) * _BINS + (hashes % np.uint64(_BINS)).astype(np.int64)
+    for start in range(0, len(texts), _AT_ONCE):
+        rows, hashes = _shingle_hashes(texts[start : start + _AT_ONCE])
+        bins = (rows + start) * _BINS + (hashes % np.uint64(_BINS)).astype(np.int64)
         np.minimum.at(smallest, bins, (hashes >> np.uint64(32)).astype(np.uint32))
     return smallest.reshape(-1, _BINS)
 
@@ -126,7 +125,7 @@ def _shingle_hashes(texts: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArra
     inside = kept | digit
     begins = kept & ~np.concatenate(([False], inside[:-1]))
     letters = _FOLDED[block[kept]]
-    powers, inverses = _powers(1 << max(20, len(letters).bit_length()))
+    powers, inverses = _powers(1 << max(18, len(letters).bit_length()))
     sums = np.concatenate(([np.uint64(0)], np.cumsum(letters * powers[: len(letters)], dtype=np.uint64)))
     starts = np.append((np.cumsum(kept) - 1)[begins], len(letters))
     row = np.searchsorted(ends, np.flatnonzero(begins), side="right")

@@ -215,6 +215,21 @@ def test_the_order_of_the_listing_decides_nothing(in_folder: ManyFiles, monkeypa
     assert elsewhere.digests() == before
 
 
+def test_the_same_rows_in_one_object_give_the_same_tables(in_folder: ManyFiles) -> None:
+    in_folder.ingest()
+    tables = ("cleaned_resumes", "cleaned_job_postings")
+    apart = {name: in_folder.table(name).drop("source_file", "source_row") for name in tables}
+    for kind in ("resumes", "postings"):
+        files = [in_folder.store.address(f"{kind}/{name}.csv") for name in "abc"]
+        parts = [list(csv.reader(io.StringIO(Path(file).read_bytes().decode(), newline=""))) for file in files]
+        in_folder.put(f"{kind}/a.csv", as_csv([parts[0][0], *(row for part in parts for row in part[1:])]))
+        for name in "bc":
+            in_folder.store.remove(f"{kind}/{name}.csv")
+    in_folder.ingest()
+    for name in tables:
+        assert in_folder.table(name).drop("source_file", "source_row").equals(apart[name])
+
+
 def test_a_damaged_row_is_told_with_its_file(in_folder: ManyFiles) -> None:
     in_folder.put("resumes/bad.csv", b"Text\n" + b'"Broken "resume"" of somebody\n' + b"Sound " * 50 + b"\n")
     in_folder.ingest()
