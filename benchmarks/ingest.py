@@ -1,6 +1,6 @@
 """Measures reading, filtering, normalising and the whole `ingest` at full size, against the ways that people use first.
 
-    python -m benchmarks.ingest [--share 1.0] [--runs 3] [--only read|normalise|ingest]
+    python -m benchmarks.ingest [--share 1.0] [--objects 1] [--runs 3] [--only read|normalise|ingest]
 
 Each measurement has a process of its own, so that its memory is its own; ways take turns, and the median counts. The
 files come from `full_size`. `read` compares the same work: which postings have a keyword in their title, each once.
@@ -139,14 +139,18 @@ def normalise_ratio(file: Path, rows: int = 8192) -> tuple[int, float, float]:
     return len(texts), middle - start, end - middle
 
 
-def measure_ingest(share: float) -> None:
-    files = {"postings.csv": int(POSTINGS * share), "resumes.csv": int(RESUMES * share)}
+def measure_ingest(share: float, objects: int) -> None:
+    rows = {"postings": int(POSTINGS * share), "resumes": int(RESUMES * share)}
     with tempfile.TemporaryDirectory() as name:
         raw = Path(name, "raw")
-        raw.mkdir()
-        for file, rows in files.items():
-            (raw / file).symlink_to(full_size_file(file, rows))
-        print(f"\nThe job `ingest`: {files['postings.csv']:,} postings, {files['resumes.csv']:,} resumes")
+        for kind in rows:
+            (raw / kind).mkdir(parents=True)
+            for number in range(objects):
+                file = full_size_file(f"{kind}.csv", rows[kind] // objects, seed=number)
+                (raw / kind / f"{number:04}.csv").symlink_to(file)
+        print(
+            f"\nThe job `ingest`: {rows['postings']:,} postings, {rows['resumes']:,} resumes, {objects} files of each"
+        )
         for when in ("everything new", "again, nothing new"):
             seconds, steps, memory = alone(run_ingest, Path(name), raw)
             told = ", ".join(f"{step} {spent:.1f}" for step, spent in steps.items() if spent > 0.2)
@@ -165,7 +169,7 @@ def run_ingest(folder: Path, raw: Path) -> tuple[float, dict[str, float], float]
     shutil.copytree(PROJECT_ROOT / "config", folder / "config", dirs_exist_ok=True)
     file = folder / "config/pipeline.yaml"
     config = yaml.safe_load(file.read_text())
-    config["data"]["raw_folder"] = str(raw)
+    config["data"] |= {"raw_folder": str(raw), "resumes_object": "resumes/*.csv", "postings_object": "postings/*.csv"}
     file.write_text(yaml.safe_dump(config))
     job = build_defs(load_settings(file, {})).resolve_job_def(INGEST)
     with dg.DagsterInstance.ephemeral() as instance:
@@ -182,6 +186,7 @@ def run_ingest(folder: Path, raw: Path) -> tuple[float, dict[str, float], float]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--share", type=float, default=1.0, help="of the full size")
+    parser.add_argument("--objects", type=int, default=1, help="that the rows of each kind are in")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", choices=("read", "normalise", "ingest"))
     given = parser.parse_args()
@@ -190,7 +195,7 @@ def main() -> None:
     if given.only in (None, "normalise"):
         measure_normalise(given.share, given.runs)
     if given.only in (None, "ingest"):
-        measure_ingest(given.share)
+        measure_ingest(given.share, given.objects)
 
 
 if __name__ == "__main__":
