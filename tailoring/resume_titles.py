@@ -24,6 +24,7 @@ _MOST = 8  # titles of a text
 
 _NOUNS_APART = ("expert", "head", "lead", "master")  # too common in sentences
 _NOT_LABELS = {"title"}  # that of a project as often
+_SIGN = r"[ \t]*[:–—-]+[ \t]*"  # between a label and its value
 _LEVEL = r"(?: (?:trainee|intern|internship|fresher|i{1,3}|iv|level ?[0-9]|[0-9]))?"
 _REMARK = r"(?:[ \t]*[-–—|(,/:@][^\n]{0,60}| at [^\n]{0,60})?[ \t]*"
 _SHORT_LINE = r"(?m:^)[A-Za-z][A-Za-z0-9 &/.+-]{1,40}"
@@ -73,7 +74,7 @@ def _labels() -> str:
 
 @cache
 def _label_pattern() -> re.Pattern[str]:
-    return re.compile(rf"\A{_labels()}(?:[ \t]*[:–—-]+[ \t]*|[ \t]+)", re.IGNORECASE)
+    return re.compile(rf"\A{_labels()}(?:{_SIGN}|[ \t]+)", re.IGNORECASE)
 
 
 @cache
@@ -82,6 +83,6 @@ def _apart() -> str:
     nouns = "|".join(sorted({*title_nouns(), *_NOUNS_APART}))
     title = rf"(?i-u:(?:[a-z][a-z0-9.&/+#'-]*,? ){{0,5}}?(?:[a-z0-9.+#-]+/)?(?:{nouns})s?)"
     label = rf"(?i-u:\b{_labels()})"
-    alone = rf"(?m:^)(?:{label}(?:[ \t]*[:–—-]+[ \t]*|[ \t]+))?{title}(?i-u:{_LEVEL}){_REMARK}(?m:$)"
+    alone = rf"(?m:^)(?:{label}(?:{_SIGN}|[ \t]+))?{title}(?i-u:{_LEVEL}){_REMARK}(?m:$)"
     end = r"(?-u:\b)"
-    return rf"{alone}|{label}[ \t]*[:–—-]+[ \t]*{title}{end}|\A{title}{end}"
+    return rf"{alone}|{label}{_SIGN}{title}{end}|\A{title}{end}"
