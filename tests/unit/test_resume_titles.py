@@ -2,6 +2,8 @@
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tailoring.resume_titles import stated_titles
 from tailoring.terms import cut
@@ -71,3 +73,34 @@ def test_lists_and_headings_are_no_titles(text: str) -> None:
 def test_each_text_has_its_own_titles() -> None:
     texts = pl.Series(["Plumber\nFixed pipes.", "No title at all", "Baker\nBaked bread."])
     assert [[title for title, _ in found] for found in stated_titles(texts, cut(texts))] == [["plumber"], [], ["baker"]]
+
+
+PIECES = [
+    "cook",
+    "Senior",
+    "java developer",
+    "role:",
+    "Data Science",
+    "manager",
+    "\n",
+    "\n\n",
+    " - ",
+    ", ",
+    "•",
+    "é",
+    "(",
+    "sr. ",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join) | st.text(max_size=40), min_size=1, max_size=5
+    )
+)
+def test_a_text_says_the_same_among_others(written: list[str]) -> None:
+    texts = pl.Series(written)
+    together = stated_titles(texts, cut(texts))
+    assert together == [stated_titles(texts[[at]], cut(texts[[at]]))[0] for at in range(len(written))]
+    assert all(title == title.strip().lower() and weight > 0 for found in together for title, weight in found)
