@@ -22,6 +22,7 @@ import polars as pl
 
 from tailoring import quarantine, records
 from tailoring.encodings import decode, to_utf8
+from tailoring.pieces import Piece, Source, count
 
 REJECT_COLUMNS = {
     "source_row": pl.Int64(),
@@ -78,13 +79,13 @@ def read_batches(path: Path, columns: Sequence[str], required: Sequence[str]) ->
     Yields at least one part, so that the columns are known even when the file has no rows. Threads read ahead; a part
     that breaks the grammar is read again, carefully, before what follows it.
     """
-    source = _Source(_text_blocks(path))
+    source = Source(_text_blocks(path))
     header, rows = _split_header(path.name, source.take(1).data)
     source.put_back(rows)
     names = [decode(field).strip() for field in header.fields]
     shape = quarantine.learn_shape(names, header.fields, rows[:_SAMPLE])
     reader = _Reader(shape, _places(path.name, names, columns, required), header)
-    ahead: deque[tuple[_Piece, Future[_Part | None]]] = deque()
+    ahead: deque[tuple[Piece, Future[_Part | None]]] = deque()
     least, row, line = 1, 0, header.lines
     with ThreadPoolExecutor(_THREADS) as pool:
         while ahead or not source.finished:
@@ -103,70 +104,6 @@ def read_batches(path: Path, columns: Sequence[str], required: Sequence[str]) ->
                     least = 2 * unsettled  # so that a record longer than a block costs linear time all the same
             yield part.numbered(row, line)
             row, line = row + part.rows_in, line + part.lines
-
-
-class _Piece(NamedTuple):
-    """Bytes that start with a record and, as far as their quotes tell, end with one."""
-
-    data: bytes
-    final: bool
-    """Nothing follows."""
-    cut: bool
-    """The file has no newline at its end; `data` has."""
-
-
-class _Source:
-    """A file's bytes, to be taken in pieces and put back."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._returned = b""
-        self._rest, self._inside = b"", False
-        """What follows the last piece and ends no record; whether a quote is open behind it."""
-        self._cut = False
-        """The final piece was given a newline."""
-        self.finished = False
-        """The final piece was taken."""
-
-    def take(self, least: int) -> _Piece:
-        """At least so many bytes, or all that are left."""
-        blocks, size = [self._rest], len(self._rest)
-        while block := self._next_block():
-            self._inside ^= _count(block, b'"') % 2 == 1
-            end = _last_end(block, inside=self._inside)
-            if end and size + end >= least:
-                self._rest = block[end:]
-                return _Piece(b"".join([*blocks, memoryview(block)[:end]]), final=False, cut=False)
-            blocks.append(block)
-            size += len(block)
-        data = b"".join(blocks)
-        self._rest, self._cut, self.finished = b"", not data.endswith(b"\n"), True
-        return _Piece(data + b"\n" if self._cut else data, final=True, cut=self._cut)
-
-    def _next_block(self) -> bytes:
-        block, self._returned = self._returned, b""
-        return block or next(self._blocks, b"")
-
-    def put_back(self, data: bytes) -> None:
-        """Take the bytes that were taken last, from the beginning of a record, before all others."""
-        self._returned = data[:-1] if self._cut else data + self._rest
-        self._rest, self._inside, self._cut, self.finished = b"", False, False, False
-
-
-def _last_end(data: bytes, *, inside: bool) -> int:
-    """The offset after the last newline of `data` that nothing quotes, 0 without one; `data` ends inside quotes."""
-    end = len(data)
-    while (newline := data.rfind(b"\n", 0, end)) >= 0:
-        inside ^= data.count(b'"', newline, end) % 2 == 1
-        if not inside:
-            return newline + 1
-        end = newline
-    return 0
-
-
-def _count(data: bytes, byte: bytes) -> int:
-    """As `data.count`, but as fast when there are many."""
-    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord(byte)))
 
 
 class _Header(NamedTuple):
@@ -249,7 +186,7 @@ class _Reader:
     def __init__(self, shape: quarantine.Shape, places: Mapping[str, int | None], header: _Header) -> None:
         self._shape, self._places, self._header = shape, places, header.raw
 
-    def read_fast(self, piece: _Piece) -> _Part | None:
+    def read_fast(self, piece: Piece) -> _Part | None:
         """The records where the piece is beyond doubt."""
         if self._header in piece.data:
             return None
@@ -258,7 +195,7 @@ class _Reader:
         if found is None or self._may_hide_rows(text, found):
             return None
         rows = np.arange(1, 1 + len(found.starts))
-        return _Part(self._frame(text, found), rows, [], _count(text, b"\n"))
+        return _Part(self._frame(text, found), rows, [], count(text, b"\n"))
 
     def _may_hide_rows(self, text: bytes, found: records.Records) -> bool:
         if not self._shape.tail:
@@ -266,7 +203,7 @@ class _Reader:
         _, width = self._shape.mark
         return quarantine.hides_row(text, self._shape, records.quoted_numbers(text, found.quotes, width))
 
-    def read_carefully(self, piece: _Piece) -> tuple[_Part, int]:
+    def read_carefully(self, piece: Piece) -> tuple[_Part, int]:
         """The records that the piece settles, and its bytes that are done with; unless it is final, the rest waits."""
         data = piece.data
         spans, settled = quarantine.split(data, self._shape, final=piece.final, cut=piece.cut)
