@@ -43,9 +43,9 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real document server, on its own folder and port, for one module."""
+    """A real document server, on its own folder and port; each test makes a database of its own there."""
     port = free_port()
     with running([documents_service(tmp_path_factory.mktemp("documents"), port)]):
         yield f"mongodb://127.0.0.1:{port}/?directConnection=true"
