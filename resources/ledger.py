@@ -194,8 +194,8 @@ class Ledger:
             ]
 
     def save_answer(self, key: str, answer: Answer, usd: float | None, now: dt.datetime, batch: str = "") -> Answered:
-        """Keep an answer, as the one that counts. The same row of the same batch is kept once, however often it is told;
-        so is the same answer, where the database took it and could not say so.
+        """Keep an answer, as the one that counts. The same row of the same batch is kept once, however often it is
+        told; so is the same answer, where the database took it and could not say so.
         """
         ask = {"at": now, "usd": usd, "batch": batch, "answer": asdict(answer)}
         with clear_errors():
