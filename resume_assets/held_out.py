@@ -14,7 +14,8 @@ from resume_assets.asking import Pair
 from resume_assets.generation import Request, answer_all
 from resume_assets.settings import Generation, Settings
 from resume_assets.spending import Budget, open_budget
-from tailoring.answers import WrittenResume, read_answer, write_resume
+from resume_assets.writers import write
+from tailoring.answers import WrittenResume
 from tailoring.calibration import Calibration, calibrated
 from tailoring.evaluation import Judged
 from tailoring.examples import is_held_out
@@ -130,9 +131,8 @@ def _request(pair: Pair, arm: Arm, settings: Generation) -> Request:
 
 
 def _written(pair: Pair, answered: Answered) -> WrittenResume:
-    answer = answered.answer
     posting = describe_posting(pair["title"], pair["company_name"] or "", pair["job_description"])
-    return write_resume(read_answer(answer.text, answer.finish_reason, answer.refusal), pair["resume_text"], posting)
+    return write(answered.answer, pair["resume_text"], posting)
 
 
 def _judged(pair: Pair, written: WrittenResume | None, calibration: Calibration | None) -> Judged:
