@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # which the search is faster; Rust and Python spell this differently.
 _WORD = r"[a-z][a-z0-9]*[+#]*|\.net(?-u:\b)|\n|[.,;:|(•–-]\s"
 _WORD_PATTERN = re.compile(_WORD.replace("(?-u:", "(?a:"))
-_CHUNK = 2_000_000  # bytes of text that are cut at a time
+_CHUNK = 1_000_000  # bytes of text that are cut at a time
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def ends_phrase(word: str) -> bool:
 
 
 def chunks(texts: pl.Series) -> Iterator[slice]:
-    """Consecutive slices of about 2 MB of text."""
+    """Consecutive slices of about 1 MB of text."""
     total = np.cumsum(texts.str.len_bytes().fill_null(0).to_numpy())
     ends = np.flatnonzero(np.diff(total // _CHUNK)) + 1
     start = 0
