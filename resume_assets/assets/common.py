@@ -3,11 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
+import tailoring
 from resources.errors import ServiceError
 from resume_assets.io import PATH
 from resume_assets.schemas import TableModel, dagster_type
@@ -28,6 +31,16 @@ def content_version(rows: Iterable[object]) -> dg.DataVersion:
     for row in rows:
         digest.update(repr(row).encode())
     return dg.DataVersion(digest.hexdigest()[:16])
+
+
+@cache
+def domain_version() -> str:
+    """A hash of the domain's code and data: with any of it, what it makes of the same input may change."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(*tailoring.__path__).rglob("*")):
+        if file.suffix in (".py", ".yaml"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def shown_table(frame: pl.DataFrame) -> dg.TableMetadataValue:

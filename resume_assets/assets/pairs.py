@@ -7,10 +7,9 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-import tailoring.matching
 from resources.embeddings import MODEL, load_minilm
 from resources.files import atomic_path
-from resume_assets.assets.common import OWNERS, content_version, table_metadata, told_clearly
+from resume_assets.assets.common import OWNERS, content_version, domain_version, table_metadata, told_clearly
 from resume_assets.io import Tables
 from resume_assets.schemas import ResumeJobPairs, dagster_type
 from resume_assets.settings import Settings
@@ -79,13 +78,12 @@ def _what_decides(settings: Settings, resumes: pl.DataFrame, postings: pl.DataFr
 
     Every score depends on all postings, through how rare a word is: there are no pairs to keep when one has changed.
     """
-    digest = hashlib.sha256(f"{settings.pairing!r} {settings.sampling!r} polars {pl.__version__} {MODEL}".encode())
+    digest = hashlib.sha256(
+        f"{settings.pairing!r} {settings.sampling!r} polars {pl.__version__} {MODEL} {domain_version()}".encode()
+    )
     for table in (resumes, postings):
         for seed in (0, 1):  # 64 bits of a row each
             digest.update(table.drop("source_file", "source_row").hash_rows(seed).sort().to_numpy().tobytes())
-    for file in sorted(Path(tailoring.matching.__file__).parent.rglob("*")):
-        if file.suffix in (".py", ".yaml"):
-            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 

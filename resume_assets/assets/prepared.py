@@ -6,16 +6,13 @@ Nobody has to: `ingest` makes what is missing, by the same function, and records
 
 import hashlib
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import dagster as dg
 import polars as pl
 
-import tailoring.cleaning
 from resources.object_store import ObjectStore
-from resume_assets.assets.common import OWNERS, shown_table, told_clearly
+from resume_assets.assets.common import OWNERS, domain_version, shown_table, told_clearly
 from resume_assets.kinds import POSTINGS, RESUMES, Kind
 from resume_assets.known_texts import known_texts
 from resume_assets.prepared import PreparedTable, PreparedTables
@@ -59,7 +56,7 @@ def prepare(
     Raises ServiceError when the object cannot be had, ValueError when it is no such table.
     """
     preparation = kind.preparation(settings)
-    rules = f"{kind.what} {preparation.keywords!r} {rules_version()} {_code()} polars {pl.__version__}"
+    rules = f"{kind.what} {preparation.keywords!r} {rules_version()} {domain_version()} polars {pl.__version__}"
     version = hashlib.sha256(f"{etag} {rules}".encode()).hexdigest()[:16]
     source = store.address(key)
     found = tables.find(key, version)
@@ -75,16 +72,6 @@ def prepare(
             return Preparation(table, version, source, counts)
     except TableError as error:
         raise ValueError(f"{source}: {error}") from error
-
-
-@cache
-def _code() -> str:
-    """A hash of the domain's code and data."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(tailoring.cleaning.__file__).parent.rglob("*")):
-        if file.suffix in (".py", ".yaml"):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def record(context: dg.AssetExecutionContext, kind: Kind, key: str, made: Preparation) -> None:
