@@ -1,12 +1,11 @@
 """The fit of one resume to one posting: what counts, what does not, and what the report says."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tailoring.matching import FitReport, job_fit
+from tests.growth import assert_linear
 
 POSTING = """Senior Java Developer
 
@@ -270,11 +269,4 @@ def test_an_added_line_of_real_work_never_lowers_the_skills() -> None:
 
 @pytest.mark.parametrize("piece", ["Java, ", "5 years of experience ", "developer\n", "aB", "- did a thing\n"])
 def test_time_grows_with_length_only(piece: str) -> None:
-    def seconds(characters: int) -> float:
-        text = piece * (characters // len(piece))
-        start = time.process_time()
-        job_fit(text, text)
-        return time.process_time() - start
-
-    seconds(1_000)
-    assert seconds(100_000) < 12 * seconds(25_000) + 0.5
+    assert_linear(lambda text: job_fit(text, text), piece, 25_000)

@@ -1,7 +1,5 @@
 """Postings: sections and statements, and what they ask for."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from tailoring.degrees import DEGREE_LEVELS, degree_levels
 from tailoring.posting_outline import Section
 from tailoring.postings import AskedSkill, ParsedPosting, parse_posting, split_posting
+from tests.growth import assert_linear
 
 POSTING = """Halden Freight moves 300 trucks a day and has been in business for 40 years. The office uses Salesforce.
 
@@ -231,11 +230,4 @@ def test_any_text_is_read_and_nothing_is_made_up(noise: str, lines: list[str]) -
     "piece", ["5 years ", "required, preferred, ", "Skills: ", "aB", "B.S. or ", "or a b ", "\n", " and ", "("]
 )
 def test_time_grows_with_length_only(piece: str) -> None:
-    def seconds(characters: int) -> float:
-        text = piece * (characters // len(piece))
-        start = time.process_time()
-        parse_posting("", text)
-        return time.process_time() - start
-
-    seconds(1_000)
-    assert seconds(200_000) < 12 * seconds(50_000) + 0.5
+    assert_linear(lambda text: parse_posting("", text), piece, 50_000)
