@@ -166,6 +166,7 @@ def run_ingest(folder: Path, raw: Path) -> tuple[float, dict[str, float], float]
     import yaml
 
     from resume_assets.definitions import build_defs
+    from resume_assets.headless import QUIET
     from resume_assets.settings import PROJECT_ROOT, load_settings
     from schedules.jobs import INGEST
 
@@ -177,7 +178,7 @@ def run_ingest(folder: Path, raw: Path) -> tuple[float, dict[str, float], float]
     job = build_defs(load_settings(file, {})).resolve_job_def(INGEST)
     with dg.DagsterInstance.ephemeral() as instance:
         start = time.perf_counter()
-        result = job.execute_in_process(instance=instance)
+        result = job.execute_in_process(instance=instance, run_config=QUIET)
         seconds = time.perf_counter() - start
         steps = {
             stats.step_key: (stats.end_time or 0) - (stats.start_time or 0)
