@@ -130,7 +130,7 @@ def _where_next(settings: Settings, day: str, ingested: JobRun, days: list[JobRu
         f"{folder}/output/reports/{day}.html": f"what the labels of {day} say",
         f"{folder}/processed/": "tables, pairs, rejected rows",
         "make up": f"the Dagster UI, http://127.0.0.1:{settings.services.ui_port}",
-        "": f"and the label page, http://127.0.0.1:{settings.services.label_port}",
+        "": f"the label page, http://127.0.0.1:{settings.services.label_port}",
     }
     width = max(map(len, where))
     lines += ["Where to look next:", *(f"  {place:<{width}}   {what}" for place, what in where.items())]
