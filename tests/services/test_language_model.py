@@ -1,11 +1,8 @@
 """One request over HTTP to servers that take less than OpenAI does: asked otherwise once, and so from then on."""
 
 import asyncio
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,6 +11,7 @@ from resources.dialect import ChatRequest
 from resources.errors import ServiceError
 from resources.language_model import Answer, LanguageModel, ListedModel, is_rate_limited, retry_after
 from tailoring.resume import response_format
+from tests.odd_provider import OK, Provider, Reply, serving
 
 Bodies = list[dict[str, Any]]
 
@@ -21,46 +19,22 @@ Bodies = list[dict[str, Any]]
 @contextmanager
 def provider(refuses: dict[str, str], headers: dict[str, str] | None = None) -> Iterator[tuple[str, Bodies]]:
     """A server that turns down parameters in these words; yields its address and the bodies that came."""
-    bodies: Bodies = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            bodies.append(body)
-            for parameter, words in refuses.items():
-                if parameter in body:
-                    error = {"message": words, "type": "invalid_request_error", "param": parameter, "code": None}
-                    return self.answer(400, {"error": error})
-            message = {"role": "assistant", "content": "{}"}
-            choice = {"index": 0, "finish_reason": "stop", "message": message}
-            usage = {"prompt_tokens": 9, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 4}}
-            return self.answer(200, {"model": "m-1", "choices": [choice], "usage": usage})
+    def reply(body: dict[str, Any], _: int) -> Reply:
+        for parameter, words in refuses.items():
+            if parameter in body:
+                return 400, {
+                    "error": {"message": words, "type": "invalid_request_error", "param": parameter, "code": None}
+                }
+        message = {"role": "assistant", "content": "{}"}
+        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        usage = {"prompt_tokens": 9, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 4}}
+        return OK, {"model": "m-1", "choices": [choice], "usage": usage}
 
-        def do_GET(self) -> None:
-            models = [{"id": "m", "object": "model"}, {"id": "old", "object": "model", "shutdown_date": "2026-12-01"}]
-            self.answer(200, {"object": "list", "data": models})
-
-        def answer(self, status: int, content: dict[str, Any]) -> None:
-            data = json.dumps(content).encode()
-            self.send_response(status)
-            for name, value in ({"Content-Type": "application/json"} | (headers or {})).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1", bodies
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    models = [{"id": "m", "object": "model"}, {"id": "old", "object": "model", "shutdown_date": "2026-12-01"}]
+    odd = Provider(reply, (OK, {"object": "list", "data": models}), headers or {})
+    with serving(odd) as server:
+        yield server.base_url, odd.bodies
 
 
 def asked(url: str, times: int = 1, together: bool = False) -> list[Answer]:

@@ -1,12 +1,8 @@
 """A day with providers that answer in odd ways: one request's trouble is its own; what stops a day does so at once."""
 
-import json
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -19,11 +15,8 @@ from resume_assets.asking import utc_now
 from resume_assets.settings import Generation, Settings
 from tailoring.extractive import tailor
 from tailoring.prompts import extract_inputs
-from tests.model_server_fixture import RunningModelServer
+from tests.odd_provider import OK, Provider, Reply, serving
 from tests.services.test_generation import ask, requests, states
-
-Reply = tuple[int, Any]
-OK = 200
 
 
 def completion(content: object, finish_reason: str = "stop") -> Reply:
@@ -38,56 +31,6 @@ def good(body: dict[str, Any]) -> str:
 
 def refusal(status: int, message: str, code: str | None = None) -> Reply:
     return status, {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}
-
-
-@dataclass
-class Provider:
-    """Answers as `reply` says, given a request's body and its number from 0."""
-
-    reply: Callable[[dict[str, Any], int], Reply]
-    models: Reply = (OK, {"object": "list", "data": [{"id": "extractive-1", "object": "model"}]})
-    headers: Mapping[str, str] = field(default_factory=dict)
-    bodies: list[dict[str, Any]] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-@contextmanager
-def serving(provider: Provider) -> Iterator[RunningModelServer]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            with provider.lock:
-                provider.bodies.append(body)
-                number = len(provider.bodies) - 1
-            self.answer(provider.reply(body, number))
-
-        def do_GET(self) -> None:
-            self.answer(provider.models)
-
-        def answer(self, reply: Reply) -> None:
-            data = json.dumps(reply[1]).encode()
-            self.send_response(reply[0])
-            for name, value in {"Content-Type": "application/json", **provider.headers}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield RunningModelServer(f"http://127.0.0.1:{server.server_address[1]}/v1", None, None)  # type: ignore[arg-type]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture
